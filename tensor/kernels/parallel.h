@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+
+namespace taper::kernels {
+
+namespace internal {
+using RangeFn = void (*)(void* context, std::int64_t begin, std::int64_t end);
+void parallel_for_erased(std::int64_t begin, std::int64_t end, std::int64_t grain, RangeFn fn,
+                         void* context);
+}  // namespace internal
+
+/// Calls fn(b, e) for the pieces [begin + k * grain, begin + (k + 1) * grain) of [begin, end), on
+/// several threads at once where that pays. Where the pieces lie depends on begin, end and grain
+/// alone, so that results have the same bits for any number of threads; each piece is one call.
+/// Runs on the calling thread when there is one piece, when called from inside a piece, or when the
+/// threads are busy with another caller's work. The first exception that a piece throws is thrown
+/// again here, after the pieces under way have ended; pieces not yet begun are then left out.
+template <class Fn>
+void parallel_for(std::int64_t begin, std::int64_t end, std::int64_t grain, Fn&& fn) {
+  if (begin >= end) return;
+  if (end - begin <= grain) {
+    fn(begin, end);
+    return;
+  }
+  using Callable = std::remove_reference_t<Fn>;
+  internal::parallel_for_erased(
+      begin, end, grain,
+      [](void* context, std::int64_t b, std::int64_t e) {
+        (*static_cast<Callable*>(context))(b, e);
+      },
+      const_cast<void*>(static_cast<const void*>(std::addressof(fn))));
+}
+
+}  // namespace taper::kernels
