@@ -1,6 +1,15 @@
-# What taper is built from; all of it is private to the library.
+# What taper is built from; all of it is private to the library. The targets are global because a
+# static taper names them in its link interface, which a parent project then has to resolve.
 find_package(PkgConfig REQUIRED)
-find_package(Threads REQUIRED)
-find_package(fmt 9 REQUIRED)
-pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
-pkg_check_modules(LIBHWY REQUIRED IMPORTED_TARGET libhwy>=1.0.3)
+find_package(Threads REQUIRED GLOBAL)
+find_package(fmt 9 REQUIRED GLOBAL)
+pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET GLOBAL openblas)
+pkg_check_modules(LIBHWY REQUIRED IMPORTED_TARGET GLOBAL libhwy>=1.0.3)
+
+# ccache where there is one. The base folder lets all build folders share their objects.
+find_program(TAPER_CCACHE ccache)
+if(PROJECT_IS_TOP_LEVEL AND TAPER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${TAPER_CCACHE})
+endif()

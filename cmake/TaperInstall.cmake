@@ -1,0 +1,53 @@
+# Headers, find_package(taper) and pkg-config taper.
+include(CMakePackageConfigHelpers)
+
+# The kernels' headers are the library's own business, but for the one that names the dtypes.
+foreach(room IN LISTS TAPER_ROOMS)
+  install(
+    DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${room}"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper"
+    FILES_MATCHING
+    PATTERN "*.h"
+    PATTERN "*-inl.h" EXCLUDE
+    PATTERN "kernels" EXCLUDE)
+endforeach()
+install(FILES "${CMAKE_CURRENT_SOURCE_DIR}/tensor/kernels/scalar_type.h"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper/tensor/kernels")
+install(FILES "${CMAKE_CURRENT_SOURCE_DIR}/taper.h"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper")
+
+set(taper_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/taper")
+install(TARGETS taper EXPORT taperTargets)
+install(EXPORT taperTargets NAMESPACE taper:: DESTINATION "${taper_cmake_dir}")
+if(BUILD_SHARED_LIBS)
+  set(TAPER_IS_STATIC OFF)
+  set(taper_pc_requires_private "")
+  set(taper_pc_libs_private "")
+else()
+  set(TAPER_IS_STATIC ON)
+  set(taper_pc_requires_private "openblas libhwy >= 1.0.3")
+  set(taper_pc_libs_private "-pthread")
+endif()
+configure_package_config_file(
+  cmake/taperConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/taperConfig.cmake"
+  INSTALL_DESTINATION "${taper_cmake_dir}")
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/taperConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/taperConfig.cmake"
+              "${CMAKE_CURRENT_BINARY_DIR}/taperConfigVersion.cmake"
+        DESTINATION "${taper_cmake_dir}")
+
+# The prefix is written by an install step, so that `cmake --install --prefix` is heard.
+install(
+  CODE "set(TAPER_PC_IN \"${CMAKE_CURRENT_SOURCE_DIR}/cmake/taper.pc.in\")
+set(TAPER_PC \"${CMAKE_CURRENT_BINARY_DIR}/taper.pc\")
+set(TAPER_PC_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")
+set(TAPER_PC_INCLUDEDIR \"${CMAKE_INSTALL_INCLUDEDIR}\")
+set(TAPER_PC_DESCRIPTION \"${PROJECT_DESCRIPTION}\")
+set(TAPER_PC_VERSION \"${PROJECT_VERSION}\")
+set(TAPER_PC_REQUIRES_PRIVATE \"${taper_pc_requires_private}\")
+set(TAPER_PC_LIBS_PRIVATE \"${taper_pc_libs_private}\")
+configure_file(\"\${TAPER_PC_IN}\" \"\${TAPER_PC}\" @ONLY)")
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/taper.pc"
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

@@ -1,0 +1,20 @@
+# The rules of the house that a script can read off the files.
+set(house "${CMAKE_CURRENT_SOURCE_DIR}/house")
+add_test(NAME house.include_direction COMMAND bash "${house}/include_direction.sh"
+                                              "${PROJECT_SOURCE_DIR}")
+# The same check over a tree that breaks the rules, so that it is known to fail.
+add_test(NAME house.include_direction_sees COMMAND bash "${house}/include_direction.sh"
+                                                   "${house}/bad_tree")
+set_tests_properties(house.include_direction_sees PROPERTIES PASS_REGULAR_EXPRESSION
+                                                             "3 includes read, 3 wrong")
+
+if(TAPER_INSTALL AND BUILD_SHARED_LIBS AND NOT TAPER_SANITIZE)
+  add_test(NAME house.exported_symbols COMMAND bash "${house}/exported_symbols.sh"
+                                               "$<TARGET_FILE:taper>")
+  add_test(
+    NAME house.public_headers
+    COMMAND bash "${house}/public_headers.sh"
+            "${CMAKE_BINARY_DIR}/packaging/shared/${CMAKE_INSTALL_INCLUDEDIR}"
+            "${CMAKE_CXX_COMPILER}")
+  set_tests_properties(house.public_headers PROPERTIES FIXTURES_REQUIRED taper_shared PROCESSORS 2)
+endif()
