@@ -24,8 +24,8 @@ if(MODE STREQUAL "pkg-config")
   separate_arguments(flags UNIX_COMMAND "${flags}")
   run("${CXX}" -std=c++${STANDARD} "${consumer}/main.cpp" ${flags} -o "${WORK}/consumer")
 else()
-  set(options -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_STANDARD=${STANDARD}
-              -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER})
+  set(options -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_STANDARD=${STANDARD})
+  set(ENV{CMAKE_CXX_COMPILER_LAUNCHER} "${LAUNCHER}")
   if(MODE STREQUAL "package")
     list(APPEND options -DTAPER_FROM=package -DCMAKE_PREFIX_PATH=${PREFIX}
          -DCMAKE_BUILD_TYPE=Release)
