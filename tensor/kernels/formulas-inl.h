@@ -53,15 +53,16 @@ struct LeakyRelu {
   template <class T> T vjp(const T& g, const T& x) const { return select(x > 0.0, g, g * slope); }
 };
 
-// min(max(x, low), high): where low > high, high wins. The gradient passes at the bounds too.
+// min(max(x, low), high): where low > high, high wins; x comes second, so that -0 stays -0 at a bound
+// of 0. The gradient passes at the bounds too.
 struct Clamp {
   Param low, high;
   bool has_low = false, has_high = false;
   static constexpr Saves saves = Saves::kInput;
   template <class T> T f(const T& x) const {
     T y = x;
-    if (has_low) y = maximum(y, like(x, low));
-    if (has_high) y = minimum(y, like(x, high));
+    if (has_low) y = maximum(like(x, low), y);
+    if (has_high) y = minimum(like(x, high), y);
     return y;
   }
   template <class T> T vjp(const T& g, const T& x) const {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <climits>
+#include <cstdint>
+#include <initializer_list>
+#include <iosfwd>
+#include <optional>
+
+#include "taper/tensor/tensor.h"
+
+// Indexing in libtorch's form: x.index({Slice(1, None), -1, "...", mask}).
+namespace taper::indexing {
+
+enum class EllipsisIndexType { Ellipsis };
+constexpr EllipsisIndexType Ellipsis = EllipsisIndexType::Ellipsis;
+constexpr std::nullopt_t None = std::nullopt;
+
+// start:stop:step; what is not given is the whole extent. A negative start or stop counts from the end.
+class Slice {
+ public:
+  Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt,
+        std::optional<int64_t> step = std::nullopt);
+  int64_t start() const { return start_; }
+  int64_t stop() const { return stop_; }
+  int64_t step() const { return step_; }
+
+ private:
+  int64_t start_;
+  int64_t stop_;
+  int64_t step_;
+};
+
+enum class TensorIndexType { None, Ellipsis, Integer, Boolean, Slice, Tensor };
+
+// One entry of an index list.
+class TensorIndex {
+ public:
+  TensorIndex(std::nullopt_t) : type_(TensorIndexType::None) {}
+  TensorIndex(EllipsisIndexType) : type_(TensorIndexType::Ellipsis) {}
+  TensorIndex(const char* text);  // "..."
+  TensorIndex(int64_t integer) : integer_(integer), type_(TensorIndexType::Integer) {}
+  TensorIndex(int integer) : TensorIndex(static_cast<int64_t>(integer)) {}
+  template <class T, class = std::enable_if_t<std::is_same_v<T, bool>>>
+  TensorIndex(T boolean) : integer_(boolean ? 1 : 0), type_(TensorIndexType::Boolean) {}
+  TensorIndex(Slice slice) : slice_(slice), type_(TensorIndexType::Slice) {}
+  TensorIndex(Tensor tensor) : tensor_(static_cast<Tensor&&>(tensor)), type_(TensorIndexType::Tensor) {}
+
+  TensorIndexType type() const { return type_; }
+  bool is_none() const { return type_ == TensorIndexType::None; }
+  bool is_ellipsis() const { return type_ == TensorIndexType::Ellipsis; }
+  bool is_integer() const { return type_ == TensorIndexType::Integer; }
+  bool is_boolean() const { return type_ == TensorIndexType::Boolean; }
+  bool is_slice() const { return type_ == TensorIndexType::Slice; }
+  bool is_tensor() const { return type_ == TensorIndexType::Tensor; }
+  int64_t integer() const { return integer_; }
+  bool boolean() const { return integer_ != 0; }
+  const Slice& slice() const { return slice_; }
+  const Tensor& tensor() const { return tensor_; }
+
+ private:
+  int64_t integer_ = 0;
+  Slice slice_;
+  Tensor tensor_;
+  TensorIndexType type_;
+};
+
+}  // namespace taper::indexing

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+
+#include "taper/tensor/kernels/elementwise.h"
+
+/// What the sources of the elementwise kernels share: each gives the innermost loop for a formula
+/// and dtype, compiled for this machine's instruction set; elementwise.cpp runs it over any
+/// strides.
+namespace taper::kernels {
+
+/// out[i] = op(in[0][i], in[1][i], ...) for i < n, all contiguous. out may be one of the inputs.
+using Loop = void (*)(const Params& params, const void* const* in, void* out, std::size_t n);
+
+Loop unary_loop(Formula formula, ScalarType type);
+Loop binary_loop(Formula formula, ScalarType type);
+Loop ternary_loop(Formula formula, ScalarType type);
+Loop unary_vjp_loop(Formula formula, ScalarType type);
+Loop binary_vjp_loop(Formula formula, int which, ScalarType type);
+Loop compare_loop(Comparison comparison, ScalarType type);
+Loop logical_loop(Logical op, ScalarType type);
+Loop where_loop(ScalarType type);
+Loop convert_loop(ScalarType dst, ScalarType src);
+
+}  // namespace taper::kernels

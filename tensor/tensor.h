@@ -1,0 +1,403 @@
+#pragma once
+
+#include <initializer_list>
+#include <iosfwd>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "taper/tensor/accessor.h"
+#include "taper/tensor/array_ref.h"
+#include "taper/tensor/error.h"
+#include "taper/tensor/scalar.h"
+#include "taper/tensor/tensor_impl.h"
+#include "taper/tensor/tensor_options.h"
+
+namespace taper {
+
+class Tensor;
+class Generator;
+using TensorList = ArrayRef<Tensor>;
+using TensorVector = std::vector<Tensor>;
+
+namespace indexing {
+class TensorIndex;
+}
+namespace autograd {
+class Node;
+void intrusive_retain(const Node* p);
+void intrusive_release(const Node* p);
+}  // namespace autograd
+
+enum class MemoryFormat : int8_t { Contiguous, Preserve };
+
+// A handle to a multi-dimensional array of one dtype: copying it shares the array. Methods mirror at::Tensor; what one
+// computes, its shapes and its errors stand at the function of the same name in taper/autograd/ops.h. Methods that
+// compute are recorded on the tape; they are defined in autograd/.
+class Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(detail::IntrusivePtr<detail::TensorImpl> impl) : impl_(std::move(impl)) {}
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) noexcept = default;
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & noexcept = default;
+  // x[i] = y and x.select(0, i) = y write into the tensor, as in libtorch: a temporary is never worth rebinding.
+  Tensor& operator=(const Tensor& value) &&;
+  Tensor& operator=(Tensor&& value) &&;
+  Tensor& operator=(const Scalar& value) &&;
+  ~Tensor() = default;
+
+  // --- What it is. All but defined() throw on an undefined tensor. ---
+  bool defined() const { return static_cast<bool>(impl_); }
+  void reset() { impl_.reset(); }
+  int64_t dim() const { return checked().dim(); }
+  int64_t ndimension() const { return dim(); }
+  IntArrayRef sizes() const { return checked().sizes; }
+  IntArrayRef strides() const { return checked().strides; }
+  int64_t size(int64_t dim) const;
+  int64_t stride(int64_t dim) const;
+  int64_t numel() const { return checked().numel; }
+  int64_t storage_offset() const { return checked().offset; }
+  const Storage& storage() const { return checked().storage; }
+  ScalarType scalar_type() const { return checked().dtype; }
+  ScalarType dtype() const { return checked().dtype; }
+  Device device() const { return Device(kCPU); }
+  Layout layout() const { return kStrided; }
+  TensorOptions options() const { return TensorOptions(scalar_type()).device(kCPU).layout(kStrided); }
+  int64_t element_size() const { return static_cast<int64_t>(taper::element_size(scalar_type())); }
+  int64_t itemsize() const { return element_size(); }
+  size_t nbytes() const { return static_cast<size_t>(numel() * element_size()); }
+  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const { return checked().contiguous; }
+  bool is_floating_point() const { return taper::is_floating_point(scalar_type()); }
+  bool is_signed() const { return scalar_type() != kUInt8 && scalar_type() != kBool; }
+  bool is_cpu() const { return true; }
+  bool is_cuda() const { return false; }
+  bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+  bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
+  uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
+  std::string toString() const;  // "CPUFloatType"
+
+  // --- Its elements ---
+  // Throws taper::Error unless T is the dtype ("expected scalar type Float but found Double").
+  template <class T>
+  T* data_ptr() const {
+    return static_cast<T*>(checked_data(CppTypeToScalarType<T>::value));
+  }
+  void* data_ptr() const { return checked().data(); }
+  Scalar item() const;
+  template <class T>
+  T item() const {
+    return item().to<T>();
+  }
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() const& {
+    static_assert(N > 0, "a 0-dim tensor is read by item() or data_ptr()");
+    T* data = data_ptr<T>();
+    TAPER_CHECK(dim() == static_cast<int64_t>(N), "TensorAccessor expected ", N, " dims but tensor has ", dim());
+    return TensorAccessor<T, N>(data, sizes().data(), strides().data());
+  }
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() && = delete;  // would outlive its tensor
+  void print() const;
+
+  // --- Autograd (taper/autograd) ---
+  bool requires_grad() const {
+    const detail::TensorImpl& t = checked();
+    return t.requires_grad || (t.view_kind == detail::ViewKind::kDefault && t.base->requires_grad);
+  }
+  const Tensor& set_requires_grad(bool value) const;
+  const Tensor& requires_grad_(bool value = true) const { return set_requires_grad(value); }
+  bool is_leaf() const;
+  const Tensor& grad() const;
+  Tensor& mutable_grad() const;
+  detail::IntrusivePtr<autograd::Node> grad_fn() const;
+  uint32_t output_nr() const;
+  // d(this)/d(leaves), times `gradient` (ones for a one-element tensor), is added to the leaves' grad().
+  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = std::nullopt,
+                bool create_graph = false, std::optional<TensorList> inputs = std::nullopt) const;
+  void retain_grad() const;
+  bool retains_grad() const;
+  // `hook(grad)` sees the gradient of this tensor and may return another in its place (an undefined one or void: keep
+  // it). Returns the position to hand to remove_hook.
+  template <class Hook>
+  unsigned register_hook(Hook&& hook) const;
+  void remove_hook(unsigned position) const;
+  Tensor detach() const;
+  Tensor& detach_();
+  Tensor data() const;
+  Tensor variable_data() const { return data(); }
+  int64_t _version() const { return static_cast<int64_t>(checked().version().current()); }
+  bool is_view() const { return checked().base != nullptr; }
+  Tensor _base() const;
+
+  // --- Views and shapes ---
+  Tensor view(IntArrayRef sizes) const;
+  Tensor reshape(IntArrayRef sizes) const;
+  Tensor transpose(int64_t dim0, int64_t dim1) const;
+  Tensor t() const;
+  Tensor mT() const;
+  Tensor numpy_T() const;
+  Tensor permute(IntArrayRef dims) const;
+  Tensor squeeze() const;
+  Tensor squeeze(int64_t dim) const;
+  Tensor unsqueeze(int64_t dim) const;
+  Tensor expand(IntArrayRef sizes, bool implicit = false) const;
+  Tensor expand_as(const Tensor& other) const { return expand(other.sizes()); }
+  Tensor view_as(const Tensor& other) const { return view(other.sizes()); }
+  Tensor reshape_as(const Tensor& other) const { return reshape(other.sizes()); }
+  Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
+  Tensor slice(int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt,
+               int64_t step = 1) const;
+  Tensor select(int64_t dim, int64_t index) const;
+  TensorVector chunk(int64_t chunks, int64_t dim = 0) const;
+  TensorVector split(int64_t split_size, int64_t dim = 0) const;
+  TensorVector split(IntArrayRef split_sizes, int64_t dim = 0) const;
+  TensorVector split_with_sizes(IntArrayRef split_sizes, int64_t dim = 0) const { return split(split_sizes, dim); }
+  TensorVector unbind(int64_t dim = 0) const;
+  Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
+  Tensor as_strided(IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> offset = std::nullopt) const;
+  Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
+  Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
+  Tensor clone() const;
+  Tensor repeat(IntArrayRef repeats) const;
+
+  // --- Indexing ---
+  Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
+  Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& value);
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor& value);
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Scalar& value);
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Scalar& value);
+  Tensor operator[](int64_t index) const;
+  Tensor operator[](int index) const { return (*this)[static_cast<int64_t>(index)]; }
+  Tensor operator[](const Tensor& index) const;
+  Tensor operator[](const Scalar& index) const;
+
+  // --- dtype and device ---
+  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false) const;
+  Tensor to(Device device, bool non_blocking = false, bool copy = false) const;
+  Tensor to(DeviceType device, bool non_blocking = false, bool copy = false) const {
+    return to(Device(device), non_blocking, copy);
+  }
+  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false) const;
+  Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
+  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
+  Tensor type_as(const Tensor& other) const { return to(other.scalar_type()); }
+  Tensor toType(ScalarType dtype) const { return to(dtype); }
+  Tensor cpu() const { return *this; }
+
+  // --- Filling in place ---
+  Tensor& zero_();
+  Tensor& fill_(const Scalar& value);
+  Tensor& fill_(const Tensor& value);
+  Tensor& copy_(const Tensor& source, bool non_blocking = false);
+  Tensor& uniform_(double from = 0, double to = 1, std::optional<Generator> generator = std::nullopt);
+  Tensor& normal_(double mean = 0, double std = 1, std::optional<Generator> generator = std::nullopt);
+  Tensor& bernoulli_(double p = 0.5, std::optional<Generator> generator = std::nullopt);
+  Tensor& bernoulli_(const Tensor& p, std::optional<Generator> generator = std::nullopt);
+  Tensor& exponential_(double lambda = 1, std::optional<Generator> generator = std::nullopt);
+  Tensor& random_(std::optional<Generator> generator = std::nullopt);
+  Tensor& random_(int64_t to, std::optional<Generator> generator = std::nullopt);
+  Tensor& random_(int64_t from, std::optional<int64_t> to, std::optional<Generator> generator = std::nullopt);
+  Tensor bernoulli(std::optional<Generator> generator = std::nullopt) const;
+  Tensor multinomial(int64_t num_samples, bool replacement = false,
+                     std::optional<Generator> generator = std::nullopt) const;
+  Tensor new_zeros(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  Tensor new_ones(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  Tensor new_empty(IntArrayRef sizes, const TensorOptions& options = {}) const;
+  Tensor new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options = {}) const;
+
+  // --- Elementwise ---
+  Tensor add(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor add(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor& add_(const Tensor& other, const Scalar& alpha = 1);
+  Tensor& add_(const Scalar& other, const Scalar& alpha = 1);
+  Tensor sub(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor sub(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor& sub_(const Tensor& other, const Scalar& alpha = 1);
+  Tensor& sub_(const Scalar& other, const Scalar& alpha = 1);
+  Tensor mul(const Tensor& other) const;
+  Tensor mul(const Scalar& other) const;
+  Tensor& mul_(const Tensor& other);
+  Tensor& mul_(const Scalar& other);
+  Tensor div(const Tensor& other) const;
+  Tensor div(const Scalar& other) const;
+  Tensor& div_(const Tensor& other);
+  Tensor& div_(const Scalar& other);
+  Tensor div(const Tensor& other, std::optional<std::string> rounding_mode) const;
+  Tensor div(const Scalar& other, std::optional<std::string> rounding_mode) const;
+  Tensor floor_divide(const Tensor& other) const;
+  Tensor floor_divide(const Scalar& other) const;
+  Tensor remainder(const Tensor& other) const;
+  Tensor remainder(const Scalar& other) const;
+  Tensor fmod(const Tensor& other) const;
+  Tensor fmod(const Scalar& other) const;
+  Tensor pow(const Tensor& exponent) const;
+  Tensor pow(const Scalar& exponent) const;
+  Tensor& pow_(const Tensor& exponent);
+  Tensor& pow_(const Scalar& exponent);
+  Tensor atan2(const Tensor& other) const;
+  Tensor& atan2_(const Tensor& other);
+  Tensor maximum(const Tensor& other) const;
+  Tensor minimum(const Tensor& other) const;
+  Tensor lerp(const Tensor& end, const Scalar& weight) const;
+  Tensor lerp(const Tensor& end, const Tensor& weight) const;
+  Tensor& lerp_(const Tensor& end, const Scalar& weight);
+  Tensor& lerp_(const Tensor& end, const Tensor& weight);
+  Tensor addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
+  Tensor& addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+  Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
+  Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+
+#define TAPER_TENSOR_UNARY(name) \
+  Tensor name() const;           \
+  Tensor& name##_();
+  TAPER_TENSOR_UNARY(neg)
+  TAPER_TENSOR_UNARY(abs)
+  TAPER_TENSOR_UNARY(exp)
+  TAPER_TENSOR_UNARY(log)
+  TAPER_TENSOR_UNARY(log1p)
+  TAPER_TENSOR_UNARY(expm1)
+  TAPER_TENSOR_UNARY(sqrt)
+  TAPER_TENSOR_UNARY(rsqrt)
+  TAPER_TENSOR_UNARY(sin)
+  TAPER_TENSOR_UNARY(cos)
+  TAPER_TENSOR_UNARY(tanh)
+  TAPER_TENSOR_UNARY(sigmoid)
+  TAPER_TENSOR_UNARY(relu)
+  TAPER_TENSOR_UNARY(erf)
+  TAPER_TENSOR_UNARY(sign)
+  TAPER_TENSOR_UNARY(floor)
+  TAPER_TENSOR_UNARY(ceil)
+  TAPER_TENSOR_UNARY(round)
+  TAPER_TENSOR_UNARY(reciprocal)
+  TAPER_TENSOR_UNARY(square)
+#undef TAPER_TENSOR_UNARY
+  Tensor clamp(const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt) const;
+  Tensor& clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt);
+  Tensor clamp_min(const Scalar& min) const { return clamp(min, std::nullopt); }
+  Tensor clamp_max(const Scalar& max) const { return clamp(std::nullopt, max); }
+
+  // --- Comparisons and logic: bool results, no gradient ---
+#define TAPER_TENSOR_COMPARISON(name)      \
+  Tensor name(const Tensor& other) const;  \
+  Tensor name(const Scalar& other) const;
+  TAPER_TENSOR_COMPARISON(eq)
+  TAPER_TENSOR_COMPARISON(ne)
+  TAPER_TENSOR_COMPARISON(lt)
+  TAPER_TENSOR_COMPARISON(le)
+  TAPER_TENSOR_COMPARISON(gt)
+  TAPER_TENSOR_COMPARISON(ge)
+#undef TAPER_TENSOR_COMPARISON
+  Tensor logical_and(const Tensor& other) const;
+  Tensor logical_or(const Tensor& other) const;
+  Tensor logical_xor(const Tensor& other) const;
+  Tensor logical_not() const;
+  Tensor bitwise_and(const Tensor& other) const;
+  Tensor bitwise_or(const Tensor& other) const;
+  Tensor bitwise_xor(const Tensor& other) const;
+  Tensor bitwise_not() const;
+  Tensor isnan() const;
+  Tensor isinf() const;
+  Tensor isfinite() const;
+  bool equal(const Tensor& other) const;
+  bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+  Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+  bool is_nonzero() const;
+
+  // --- Choosing ---
+  Tensor where(const Tensor& condition, const Tensor& other) const;
+  Tensor masked_fill(const Tensor& mask, const Scalar& value) const;
+  Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
+  Tensor& masked_fill_(const Tensor& mask, const Scalar& value);
+  Tensor& masked_fill_(const Tensor& mask, const Tensor& value);
+  Tensor masked_select(const Tensor& mask) const;
+  Tensor gather(int64_t dim, const Tensor& index) const;
+  Tensor scatter_add(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor scatter(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value);
+  Tensor index_select(int64_t dim, const Tensor& index) const;
+  Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& index_add_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor flip(IntArrayRef dims) const;
+  Tensor tril(int64_t diagonal = 0) const;
+  Tensor triu(int64_t diagonal = 0) const;
+  Tensor nonzero() const;
+
+  // --- Reductions ---
+  Tensor sum(std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor sum(OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor mean(std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor mean(OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor prod(std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor prod(int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor max() const;
+  Tensor max(const Tensor& other) const { return maximum(other); }
+  std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
+  Tensor min() const;
+  Tensor min(const Tensor& other) const { return minimum(other); }
+  std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
+  Tensor amax(IntArrayRef dim = {}, bool keepdim = false) const;
+  Tensor amin(IntArrayRef dim = {}, bool keepdim = false) const;
+  Tensor argmax(std::optional<int64_t> dim = std::nullopt, bool keepdim = false) const;
+  Tensor argmin(std::optional<int64_t> dim = std::nullopt, bool keepdim = false) const;
+  Tensor var(bool unbiased = true) const;
+  Tensor var(OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) const;
+  Tensor std(bool unbiased = true) const;
+  Tensor std(OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) const;
+  Tensor norm(const Scalar& p = 2) const;
+  Tensor norm(const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false) const;
+  Tensor logsumexp(IntArrayRef dim, bool keepdim = false) const;
+  Tensor all() const;
+  Tensor all(int64_t dim, bool keepdim = false) const;
+  Tensor any() const;
+  Tensor any(int64_t dim, bool keepdim = false) const;
+  Tensor cumsum(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
+  std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false) const;
+  std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true) const;
+  Tensor argsort(int64_t dim = -1, bool descending = false) const;
+
+  // --- Linear algebra ---
+  Tensor matmul(const Tensor& other) const;
+  Tensor mm(const Tensor& other) const;
+  Tensor bmm(const Tensor& other) const;
+  Tensor mv(const Tensor& vec) const;
+  Tensor dot(const Tensor& other) const;
+  Tensor addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+
+  Tensor operator-() const;
+  Tensor operator~() const;
+  Tensor& operator+=(const Tensor& other);
+  Tensor& operator+=(const Scalar& other);
+  Tensor& operator-=(const Tensor& other);
+  Tensor& operator-=(const Scalar& other);
+  Tensor& operator*=(const Tensor& other);
+  Tensor& operator*=(const Scalar& other);
+  Tensor& operator/=(const Tensor& other);
+  Tensor& operator/=(const Scalar& other);
+
+  detail::TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
+  const detail::IntrusivePtr<detail::TensorImpl>& impl() const { return impl_; }
+
+ private:
+  const detail::TensorImpl& checked() const {
+    if (__builtin_expect(!impl_, 0)) throw_undefined();
+    return *impl_;
+  }
+  [[noreturn]] static void throw_undefined();
+  void* checked_data(ScalarType wanted) const;
+
+  detail::IntrusivePtr<detail::TensorImpl> impl_;
+};
+
+// As libtorch prints it: the elements, aligned, then [ CPUFloatType{2,3} ].
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
+
+}  // namespace taper
