@@ -1,7 +1,7 @@
 # Headers, find_package(taper) and pkg-config taper.
 include(CMakePackageConfigHelpers)
 
-# The kernels' headers are the library's own business, but for the one that names the dtypes.
+# The kernels and the raw layer are the library's own business, but for the header of the dtypes.
 foreach(room IN LISTS TAPER_ROOMS)
   install(
     DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${room}"
@@ -9,7 +9,8 @@ foreach(room IN LISTS TAPER_ROOMS)
     FILES_MATCHING
     PATTERN "*.h"
     PATTERN "*-inl.h" EXCLUDE
-    PATTERN "kernels" EXCLUDE)
+    PATTERN "kernels" EXCLUDE
+    PATTERN "raw" EXCLUDE)
 endforeach()
 install(FILES "${CMAKE_CURRENT_SOURCE_DIR}/tensor/kernels/scalar_type.h"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper/tensor/kernels")
