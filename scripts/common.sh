@@ -28,7 +28,7 @@ need_packages() {
   say "Installing by apt what is missing: ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # What it takes to build the library, its examples and its tests on Debian 12.
@@ -42,6 +42,6 @@ build() {
   local preset=$1
   shift
   say "Building (preset $preset)"
-  cmake --preset "$preset" -Wno-dev --log-level=WARNING
+  cmake --preset "$preset" >/dev/null
   cmake --build --preset "$preset" ${1:+--target "$@"}
 }
