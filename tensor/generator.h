@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "taper/tensor/device.h"
+#include "taper/tensor/intrusive_ptr.h"
+
+namespace taper {
+
+namespace kernels {
+struct RandomState;
+}
+
+/// The shared state behind CPU generators; only its name is public.
+class CPUGeneratorImpl;
+void intrusive_retain(const CPUGeneratorImpl* p);
+void intrusive_release(const CPUGeneratorImpl* p);
+
+/// The seed of a generator that was given none.
+inline constexpr std::uint64_t kDefaultSeed = 67280421310721U;
+
+/// Exclusive use of a generator's state for as long as this lives. Every filler of random numbers
+/// takes one for its whole run, so that draws of two threads are never interleaved.
+class GeneratorLock {
+ public:
+  explicit GeneratorLock(detail::IntrusivePtr<CPUGeneratorImpl> impl);
+  GeneratorLock(const GeneratorLock&) = delete;
+  GeneratorLock& operator=(const GeneratorLock&) = delete;
+  ~GeneratorLock();
+
+  kernels::RandomState& operator*() const;
+  kernels::RandomState* operator->() const { return &**this; }
+
+ private:
+  detail::IntrusivePtr<CPUGeneratorImpl> impl_;
+};
+
+/// A source of random numbers with PyTorch's streams (at::Generator): copying it shares the state.
+/// The default-constructed one is undefined; using it throws. Each call is safe from any thread.
+class Generator {
+ public:
+  Generator() = default;
+
+  bool defined() const { return impl_ != nullptr; }
+  Device device() const { return Device(DeviceType::CPU); }
+
+  std::uint64_t current_seed() const;
+  /// Starts the stream of this seed, of which the low 32 bits count.
+  void set_current_seed(std::uint64_t seed);
+  /// Seeds from the system's entropy; returns the seed.
+  std::uint64_t seed();
+
+  /// An independent generator that goes on from the same state.
+  Generator clone() const;
+  GeneratorLock lock() const;
+
+  friend bool operator==(const Generator& a, const Generator& b) {
+    return a.impl_.get() == b.impl_.get();
+  }
+  friend bool operator!=(const Generator& a, const Generator& b) { return !(a == b); }
+
+ private:
+  friend Generator make_generator(std::uint64_t seed);
+  explicit Generator(detail::IntrusivePtr<CPUGeneratorImpl> impl) : impl_(std::move(impl)) {}
+  CPUGeneratorImpl& impl() const;
+
+  detail::IntrusivePtr<CPUGeneratorImpl> impl_;
+};
+
+/// A new generator of its own.
+Generator make_generator(std::uint64_t seed = kDefaultSeed);
+
+/// libtorch's spelling: make_generator<CPUGeneratorImpl>(seed).
+template <class Impl>
+Generator make_generator(std::uint64_t seed = kDefaultSeed) {
+  static_assert(std::is_same_v<Impl, CPUGeneratorImpl>, "taper has CPU generators only");
+  return make_generator(seed);
+}
+
+/// Seeds the default generator, which every random op uses that is given none (torch::manual_seed).
+void manual_seed(std::uint64_t seed);
+
+namespace detail {
+Generator& default_cpu_generator();
+inline Generator& getDefaultCPUGenerator() { return default_cpu_generator(); }  // libtorch's name
+}  // namespace detail
+
+}  // namespace taper
