@@ -10,6 +10,7 @@
 #include "taper/tensor/accessor.h"
 #include "taper/tensor/array_ref.h"
 #include "taper/tensor/error.h"
+#include "taper/tensor/generator.h"
 #include "taper/tensor/scalar.h"
 #include "taper/tensor/tensor_impl.h"
 #include "taper/tensor/tensor_options.h"
@@ -17,7 +18,6 @@
 namespace taper {
 
 class Tensor;
-class Generator;
 using TensorList = ArrayRef<Tensor>;
 using TensorVector = std::vector<Tensor>;
 
