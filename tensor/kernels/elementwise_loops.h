@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "taper/tensor/kernels/elementwise.h"
 
@@ -21,5 +22,21 @@ Loop compare_loop(Comparison comparison, ScalarType type);
 Loop logical_loop(Logical op, ScalarType type);
 Loop where_loop(ScalarType type);
 Loop convert_loop(ScalarType dst, ScalarType src);
+
+/// An operand of run_loop, with the size of its elements.
+struct Strided {
+  const void* data;
+  const std::int64_t* strides;
+  std::size_t element_size;
+};
+
+/// Runs a loop over a whole shape: straight through where the operands are contiguous, else in
+/// chunks that are packed into small buffers. Big loops run on several threads.
+void run_loop(Loop loop, const Params& params, LoopShape shape, Output out,
+              std::size_t out_element_size, const Strided* in, int inputs);
+
+/// Pieces of big loops have this many elements: some microseconds of the cheapest formula, many
+/// times what it costs to hand a piece to a thread.
+inline constexpr std::int64_t kElementwiseGrain = 32768;
 
 }  // namespace taper::kernels

@@ -12,6 +12,10 @@ void parallel_for_erased(std::int64_t begin, std::int64_t end, std::int64_t grai
                          void* context);
 }  // namespace internal
 
+/// How many threads parallel_for uses, the calling one included; at first the hardware's.
+int max_threads();
+void set_max_threads(int count);
+
 /// Calls fn(b, e) for the pieces [begin + k * grain, begin + (k + 1) * grain) of [begin, end), on
 /// several threads at once where that pays. Where the pieces lie depends on begin, end and grain
 /// alone, so that results have the same bits for any number of threads; each piece is one call.

@@ -79,7 +79,7 @@ struct Vec {
   }
   // 0 for NaN and for both zeros, as PyTorch.
   friend HWY_INLINE Vec sign(const Vec& x) {
-    return select(x > 0.0, 1.0, select(x < 0.0, -1.0, 0.0));
+    return select(x > 0.0, Vec(1.0), select(x < 0.0, Vec(-1.0), Vec(0.0)));
   }
   // NaN wins; b where they are equal.
   friend HWY_INLINE Vec maximum(const Vec& a, const Vec& b) {
