@@ -33,6 +33,7 @@ class Scalar {
   // Throws taper::Error when the value does not fit.
   int64_t toLong() const;
   int toInt() const;
+  uint8_t toByte() const;  // -1 is 255, as in C++
   bool toBool() const { return isFloatingPoint() ? d_ != 0 : i_ != 0; }
   template <class T>
   T to() const {
@@ -40,8 +41,12 @@ class Scalar {
       return toBool();
     } else if constexpr (std::is_floating_point_v<T>) {
       return static_cast<T>(toDouble());
-    } else {
+    } else if constexpr (sizeof(T) == sizeof(int64_t)) {
       return static_cast<T>(toLong());
+    } else if constexpr (std::is_same_v<T, uint8_t>) {
+      return toByte();
+    } else {
+      return static_cast<T>(toInt());
     }
   }
   Scalar operator-() const { return isFloatingPoint() ? Scalar(-d_) : Scalar(-i_); }

@@ -8,7 +8,9 @@ namespace taper::raw {
 
 // y[i] = f(x[i]); integers become the default dtype first where the formula's domain is floats.
 Tensor unary(kernels::Formula f, const kernels::Params& params, kernels::Domain domain, const Tensor& x);
-void unary_into(kernels::Formula f, const kernels::Params& params, const Tensor& x, const Tensor& out);
+// out = f(x) in the same shape and dtype; out may be x.
+void unary_into(kernels::Formula f, const kernels::Params& params, kernels::Domain domain, const Tensor& x,
+                const Tensor& out);
 // dx = vjp(g, saved), all of one shape and dtype.
 Tensor unary_vjp(kernels::Formula f, const kernels::Params& params, const Tensor& g, const Tensor& saved);
 

@@ -1,0 +1,26 @@
+#include "taper/tensor/error.h"
+
+#include <fmt/format.h>
+
+#include "taper/tensor/array_ref.h"
+#include "taper/tensor/scalar.h"
+
+namespace taper::detail {
+
+void MessageBuilder::add(double value) { text_ += fmt::format("{:g}", value); }
+
+void MessageBuilder::add(IntArrayRef sizes) { text_ += fmt::format("[{}]", fmt::join(sizes.begin(), sizes.end(), ", ")); }
+
+void MessageBuilder::add(ScalarType dtype) { text_ += to_string(dtype); }
+
+void MessageBuilder::add(const Scalar& value) {
+  if (value.isBoolean()) {
+    add(value.toBool());
+  } else if (value.isFloatingPoint()) {
+    add(value.toDouble());
+  } else {
+    add(value.toLong());
+  }
+}
+
+}  // namespace taper::detail

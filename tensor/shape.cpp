@@ -1,0 +1,161 @@
+#include "taper/tensor/shape.h"
+
+#include <algorithm>
+
+namespace taper {
+
+int64_t wrap_dim(int64_t dim, int64_t ndim) {
+  int64_t range = ndim == 0 ? 1 : ndim;
+  TAPER_CHECK_INDEX(dim >= -range && dim < range, "Dimension out of range (expected to be in range of [", -range, ", ",
+                    range - 1, "], but got ", dim, ")");
+  return dim < 0 ? dim + range : dim;
+}
+
+int64_t checked_numel(IntArrayRef sizes) {
+  int64_t numel = 1;
+  bool overflow = false;
+  for (int64_t size : sizes) {
+    TAPER_CHECK(size >= 0, "Trying to create tensor with negative dimension ", size, ": ", sizes);
+    overflow |= __builtin_mul_overflow(numel, size, &numel);
+  }
+  if (overflow && std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) return 0;
+  // Eight bytes an element at most: the bytes must fit too.
+  int64_t bytes = 0;
+  TAPER_CHECK(!overflow && !__builtin_mul_overflow(numel, int64_t{8}, &bytes),
+              "Storage size calculation overflowed with sizes=", sizes);
+  return numel;
+}
+
+DimVector contiguous_strides(IntArrayRef sizes) {
+  DimVector strides(sizes.size());
+  int64_t stride = 1;
+  for (size_t i = sizes.size(); i-- > 0;) {
+    strides[i] = stride;
+    stride *= std::max<int64_t>(sizes[i], 1);
+  }
+  return strides;
+}
+
+bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
+  int64_t expected = 1;
+  for (size_t i = sizes.size(); i-- > 0;) {
+    if (sizes[i] == 0) return true;
+    if (sizes[i] != 1) {
+      if (strides[i] != expected) return false;
+      expected *= sizes[i];
+    }
+  }
+  return true;
+}
+
+DimVector broadcast_shapes(IntArrayRef a, IntArrayRef b) {
+  size_t ndim = std::max(a.size(), b.size());
+  DimVector result(ndim);
+  for (size_t i = 0; i < ndim; ++i) {
+    int64_t size_a = i + a.size() >= ndim ? a[i + a.size() - ndim] : 1;
+    int64_t size_b = i + b.size() >= ndim ? b[i + b.size() - ndim] : 1;
+    TAPER_CHECK(size_a == size_b || size_a == 1 || size_b == 1, "The size of tensor a (", size_a,
+                ") must match the size of tensor b (", size_b, ") at non-singleton dimension ", i, ", shapes ", a,
+                " and ", b);
+    result[i] = size_a == 1 ? size_b : size_a;
+  }
+  return result;
+}
+
+bool is_expandable_to(IntArrayRef from, IntArrayRef to) {
+  if (from.size() > to.size()) return false;
+  for (size_t i = 0; i < from.size(); ++i) {
+    int64_t size = from[from.size() - 1 - i];
+    if (size != to[to.size() - 1 - i] && size != 1) return false;
+  }
+  return true;
+}
+
+DimVector infer_size(IntArrayRef wanted, int64_t numel) {
+  DimVector sizes(wanted);
+  int64_t known = 1;
+  std::optional<size_t> inferred;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] == -1) {
+      TAPER_CHECK(!inferred, "only one dimension can be inferred");
+      inferred = i;
+    } else {
+      TAPER_CHECK(sizes[i] >= 0, "invalid shape dimension ", sizes[i]);
+      TAPER_CHECK(!__builtin_mul_overflow(known, sizes[i], &known), "shape '", wanted,
+                  "' is invalid for input of size ", numel);
+    }
+  }
+  if (inferred && known == 0) {
+    TAPER_CHECK(numel != 0 && known != 0, "cannot reshape tensor of ", numel, " elements into shape ", wanted,
+                " because the unspecified dimension size -1 can be any value and is ambiguous");
+  }
+  TAPER_CHECK(numel == known || (inferred && known > 0 && numel % known == 0), "shape '", wanted,
+              "' is invalid for input of size ", numel);
+  if (inferred) sizes[*inferred] = numel / known;
+  return sizes;
+}
+
+std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides, IntArrayRef new_sizes) {
+  int64_t numel = 1;
+  for (int64_t size : sizes) numel *= size;
+  if (numel == 0) return contiguous_strides(new_sizes);
+  DimVector new_strides(new_sizes.size());
+  // Walks both shapes from the end: a run of old dimensions that lie densely in each other is cut into new ones.
+  auto next_new = static_cast<int64_t>(new_sizes.size()) - 1;
+  int64_t run_numel = 1;
+  int64_t run_stride = sizes.empty() ? 1 : strides.back();
+  for (auto old = static_cast<int64_t>(sizes.size()) - 1; old >= 0; --old) {
+    auto i = static_cast<size_t>(old);
+    run_numel *= sizes[i];
+    bool run_ends = old == 0 || (sizes[i - 1] != 1 && strides[i - 1] != run_numel * run_stride);
+    if (!run_ends) continue;
+    int64_t covered = 1;
+    while (next_new >= 0 && (covered < run_numel || new_sizes[static_cast<size_t>(next_new)] == 1)) {
+      auto n = static_cast<size_t>(next_new);
+      new_strides[n] = covered * run_stride;
+      covered *= new_sizes[n];
+      --next_new;
+    }
+    if (covered != run_numel) return std::nullopt;
+    if (old > 0) {
+      run_numel = 1;
+      run_stride = strides[i - 1];
+    }
+  }
+  // Only a 0-dim tensor leaves new dimensions (all of size 1) over.
+  for (; next_new >= 0; --next_new) new_strides[static_cast<size_t>(next_new)] = 1;
+  return new_strides;
+}
+
+DimVector reduction_dims(OptionalIntArrayRef dims, int64_t ndim) {
+  DimVector result;
+  if (!dims.has_value() || dims.value().empty()) {
+    for (int64_t d = 0; d < ndim; ++d) result.push_back(d);
+    return result;
+  }
+  for (int64_t dim : dims.value()) {
+    int64_t d = wrap_dim(dim, ndim);
+    TAPER_CHECK(std::find(result.begin(), result.end(), d) == result.end(), "dim ", d,
+                " appears multiple times in the list of dims");
+    result.push_back(d);
+  }
+  std::sort(result.begin(), result.end());
+  if (ndim == 0) result.clear();
+  return result;
+}
+
+DimVector reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim) {
+  DimVector shape;
+  size_t next = 0;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    if (next < dims.size() && dims[next] == static_cast<int64_t>(i)) {
+      ++next;
+      if (keepdim) shape.push_back(1);
+    } else {
+      shape.push_back(sizes[i]);
+    }
+  }
+  return shape;
+}
+
+}  // namespace taper

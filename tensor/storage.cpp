@@ -1,0 +1,49 @@
+#include "taper/tensor/storage.h"
+
+#include <new>
+
+#include "taper/tensor/allocator.h"
+
+namespace taper::detail {
+
+// The data begins after the header, on the next multiple of the alignment.
+constexpr size_t kHeader = (sizeof(StorageImpl) + kAlignment - 1) / kAlignment * kAlignment;
+
+void intrusive_retain(const VersionCounter* p) { p->retain(); }
+
+void intrusive_release(const VersionCounter* p) {
+  if (p->release()) delete p;
+}
+
+void intrusive_retain(const StorageImpl* p) { p->retain(); }
+
+void intrusive_release(const StorageImpl* p) {
+  if (!p->release()) return;
+  auto* self = const_cast<StorageImpl*>(p);
+  if (self->deleter_ != nullptr) self->deleter_(self->context_);
+  size_t capacity = self->capacity_;
+  self->~StorageImpl();
+  free_block(self, capacity);
+}
+
+Storage Storage::allocate(size_t nbytes) {
+  Block block = allocate_block(kHeader + nbytes);
+  auto* impl = new (block.data) StorageImpl;
+  impl->data_ = static_cast<char*>(block.data) + kHeader;
+  impl->nbytes_ = nbytes;
+  impl->capacity_ = block.capacity;
+  Storage storage;
+  storage.impl_ = IntrusivePtr<StorageImpl>(impl);
+  return storage;
+}
+
+Storage Storage::borrow(void* data, size_t nbytes, StorageImpl::Deleter deleter, void* context) {
+  Storage storage = allocate(0);
+  storage.impl_->data_ = data;
+  storage.impl_->nbytes_ = nbytes;
+  storage.impl_->deleter_ = deleter;
+  storage.impl_->context_ = context;
+  return storage;
+}
+
+}  // namespace taper::detail
