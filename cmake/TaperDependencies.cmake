@@ -3,6 +3,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED GLOBAL)
 find_package(fmt 9 REQUIRED GLOBAL)
+find_package(nlohmann_json 3.11 REQUIRED GLOBAL)
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET GLOBAL openblas)
 pkg_check_modules(LIBHWY REQUIRED IMPORTED_TARGET GLOBAL libhwy>=1.0.3)
 

@@ -34,7 +34,7 @@ need_packages() {
 # What it takes to build the library, its examples and its tests on Debian 12.
 need_build_packages() {
   need_packages g++ cmake ninja-build pkg-config \
-    libopenblas-dev libhwy-dev libfmt-dev libgtest-dev libgmock-dev
+    libopenblas-dev libhwy-dev libfmt-dev nlohmann-json3-dev libgtest-dev libgmock-dev
 }
 
 # build PRESET [TARGET...]
