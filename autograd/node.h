@@ -38,7 +38,7 @@ class Node : public detail::RefCounted {
  public:
   Node();
   // With an explicit place in the order: leaves, which point nowhere, come last.
-  explicit Node(uint64_t sequence_nr) : sequence_nr_(sequence_nr) {}
+  explicit Node(uint64_t sequence_nr);
   virtual ~Node();
   static void* operator new(size_t bytes);
   static void* operator new(size_t, void* place) noexcept { return place; }
@@ -84,14 +84,19 @@ class Node : public detail::RefCounted {
   std::unique_ptr<NodeHooks> hooks_;
 };
 
-// What an operation's backward sees while the engine runs it.
+class Engine;
+
+// What an operation's backward sees while it runs.
 class Backward {
  public:
+  // `needed` has a flag for each input of the forward operation. Without an engine the gradients are only collected, in
+  // results(): how one node runs another.
+  Backward(Node& node, variable_list out_grads, std::vector<char> needed, Engine* engine = nullptr);
+
   // Whether anybody wants the gradient of input i.
-  bool needs(size_t i) const { return needed_[i]; }
-  bool needs_any() const;
+  bool needs(size_t i) const { return needed_[i] != 0; }
   size_t num_out_grads() const { return out_grads_.size(); }
-  // The gradient of output k. Undefined if output k of several was not used (see materialized).
+  // The gradient of output k. Undefined if output k of several was not used (see materialized_out_grad).
   const Tensor& out_grad(size_t k = 0) const { return out_grads_[k]; }
   // The same, as zeros where undefined.
   Tensor materialized_out_grad(size_t k) const;
@@ -102,8 +107,8 @@ class Backward {
   // grad(i, mm(a, b)), handed over unevaluated so that the engine may settle several uses of one weight in one GEMM.
   void grad_product(size_t i, const Tensor& a, const Tensor& b);
   // For an input of which only a part was used: write(buffer) adds this operation's share into a tensor of the input's
-  // shape, the one in which the engine collects, so that T slices of one tensor cost no T full-size gradients. Only
-  // outside create_graph; ask can_write_into() first.
+  // shape, the one in which the engine collects, so that T slices of one tensor cost no T full-size gradients. Ask
+  // can_write_into() first: not while a graph of the gradients is made.
   bool can_write_into(size_t i) const;
   template <class Write>
   void grad_into(size_t i, Write&& write) {
@@ -111,14 +116,15 @@ class Backward {
     write(buffer);
   }
 
+  variable_list& results() { return results_; }
+
  private:
-  friend class Engine;
-  Backward(class Engine& engine, Node& node) : engine_(engine), node_(node) {}
   Tensor collecting_buffer(size_t i);
 
-  class Engine& engine_;
   Node& node_;
-  std::vector<Tensor> out_grads_;
+  Engine* engine_;
+  variable_list out_grads_;
+  variable_list results_;
   std::vector<char> needed_;
 };
 

@@ -43,7 +43,15 @@ struct InputRef {
 
 class Inputs {
  public:
-  Inputs(std::initializer_list<InputRef> list) : data_(list.begin()), size_(list.size()) {}
+  // The braces at the call live to the end of the call.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winit-list-lifetime"
+#endif
+  Inputs(const std::initializer_list<InputRef>& list) : data_(list.begin()), size_(list.size()) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
   Inputs(const std::vector<InputRef>& list) : data_(list.data()), size_(list.size()) {}
   size_t size() const { return size_; }
   const Tensor& operator[](size_t i) const { return *data_[i].tensor; }

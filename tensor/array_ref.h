@@ -103,7 +103,9 @@ class OptionalIntArrayRef {
   OptionalIntArrayRef(IntArrayRef list) : list_(list), has_value_(true) {}
   OptionalIntArrayRef(const int64_t& one) : list_(one), has_value_(true) {}
   OptionalIntArrayRef(const std::initializer_list<int64_t>& list) : list_(list), has_value_(true) {}
-  OptionalIntArrayRef(const std::vector<int64_t>& list) : list_(list), has_value_(true) {}
+  template <class C, class = std::enable_if_t<std::is_convertible_v<const C&, IntArrayRef> &&
+                                              !std::is_arithmetic_v<C>>>
+  OptionalIntArrayRef(const C& list) : list_(list), has_value_(true) {}
 
   bool has_value() const { return has_value_; }
   const IntArrayRef& value() const { return list_; }

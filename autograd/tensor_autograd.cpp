@@ -1,0 +1,158 @@
+// The members of Tensor that speak of the tape.
+
+#include <algorithm>
+
+#include "taper/autograd/autograd.h"
+#include "taper/autograd/meta.h"
+#include "taper/autograd/ops.h"
+#include "taper/autograd/record.h"
+#include "taper/tensor/raw/core.h"
+
+namespace taper {
+
+using autograd::AutogradMeta;
+using autograd::find_meta;
+using autograd::make_meta;
+using autograd::NodePtr;
+
+namespace autograd {
+
+void intrusive_retain(const HookList* p) { p->retain(); }
+
+void intrusive_release(const HookList* p) {
+  if (p->release()) delete p;
+}
+
+void HookList::remove(unsigned position) {
+  TAPER_CHECK(position < hooks_.size(), "Invalid index, no hook at position ", position);
+  hooks_[position] = nullptr;
+}
+
+Tensor HookList::run(Tensor grad) const {
+  // By index: a hook may add or remove hooks.
+  for (size_t i = 0; i < hooks_.size(); ++i) {
+    if (!hooks_[i]) continue;
+    TensorHook hook = hooks_[i];
+    Tensor replaced = hook(grad);
+    if (!replaced.defined()) continue;
+    TAPER_CHECK(replaced.sizes() == grad.sizes(), "hook '", i, "' has changed the size of value: expected ", grad.sizes(),
+                ", got ", replaced.sizes());
+    TAPER_CHECK(replaced.scalar_type() == grad.scalar_type(), "hook '", i, "' has changed the type of value: expected ",
+                grad.scalar_type(), ", got ", replaced.scalar_type());
+    grad = replaced;
+  }
+  return grad;
+}
+
+unsigned add_hook(const Tensor& tensor, TensorHook hook) {
+  TAPER_CHECK(tensor.requires_grad(), "cannot register a hook on a variable that doesn't require gradient");
+  NodePtr fn = grad_fn_of(tensor);
+  AutogradMeta& meta = make_meta(*tensor.unsafeGetTensorImpl());
+  if (!meta.hooks) {
+    meta.hooks = detail::IntrusivePtr<HookList>(new HookList);
+    // The hooks of a leaf are found through the leaf.
+    if (fn) fn->make_hooks().hooks.push_back({meta.output_nr, meta.hooks});
+  }
+  return meta.hooks->add(std::move(hook));
+}
+
+void stop_retaining(AutogradMeta& meta, const detail::TensorImpl& tensor) {
+  auto& retained = meta.grad_fn->hooks()->retained;
+  retained.erase(std::remove_if(retained.begin(), retained.end(), [&](const auto& r) { return r.tensor == &tensor; }),
+                 retained.end());
+  meta.retains_grad = false;
+}
+
+AutogradMeta::~AutogradMeta() {
+  if (!retains_grad || !grad_fn) return;
+  auto& retained = grad_fn->hooks()->retained;
+  retained.erase(std::remove_if(retained.begin(), retained.end(),
+                                [&](const auto& r) { return r.meta == this; }),
+                 retained.end());
+}
+
+}  // namespace autograd
+
+const Tensor& Tensor::set_requires_grad(bool value) const {
+  if (value == requires_grad()) return *this;
+  TAPER_CHECK(!value || is_floating_point(), "Only Tensors of floating point and complex dtype can require gradients, got ",
+              scalar_type());
+  TAPER_CHECK(is_leaf(), "you can only change requires_grad flags of leaf variables. If you want to use a computed "
+                         "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+  impl_->requires_grad = value;
+  return *this;
+}
+
+bool Tensor::is_leaf() const { return !requires_grad() || !autograd::grad_fn_of(*this); }
+
+const Tensor& Tensor::grad() const {
+  static const Tensor undefined;
+  const AutogradMeta* meta = find_meta(checked());
+  return meta != nullptr ? meta->grad : undefined;
+}
+
+Tensor& Tensor::mutable_grad() const {
+  checked();
+  return make_meta(*impl_).grad;
+}
+
+NodePtr Tensor::grad_fn() const {
+  checked();
+  return autograd::grad_fn_of(*this);
+}
+
+uint32_t Tensor::output_nr() const {
+  const AutogradMeta* meta = find_meta(checked());
+  return meta != nullptr ? meta->output_nr : 0;
+}
+
+void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
+                      std::optional<TensorList> inputs) const {
+  autograd::backward({*this}, {gradient}, retain_graph, create_graph,
+                     inputs ? inputs->vec() : autograd::variable_list());
+}
+
+void Tensor::retain_grad() const {
+  TAPER_CHECK(requires_grad(), "can't retain_grad on Tensor that has requires_grad=False");
+  NodePtr fn = autograd::grad_fn_of(*this);
+  AutogradMeta& meta = make_meta(*impl_);
+  if (!fn || meta.retains_grad) return;  // a leaf keeps its gradient anyway
+  fn->make_hooks().retained.push_back({meta.output_nr, impl_.get(), &meta});
+  meta.retains_grad = true;
+}
+
+bool Tensor::retains_grad() const {
+  const AutogradMeta* meta = find_meta(checked());
+  return meta != nullptr && meta->retains_grad;
+}
+
+void Tensor::remove_hook(unsigned position) const {
+  const AutogradMeta* meta = find_meta(checked());
+  TAPER_CHECK(meta != nullptr && meta->hooks, "Invalid index, no hook at position ", position);
+  meta->hooks->remove(position);
+}
+
+Tensor Tensor::detach() const {
+  checked();
+  return raw::alias(*this);
+}
+
+Tensor& Tensor::detach_() {
+  TAPER_CHECK(!is_view(), "Can't detach views in-place. Use detach() instead.");
+  if (AutogradMeta* meta = find_meta(*impl_)) {
+    if (meta->retains_grad) autograd::stop_retaining(*meta, *impl_);
+    meta->grad_fn.reset();
+    meta->output_nr = 0;
+  }
+  impl_->requires_grad = false;
+  return *this;
+}
+
+// Its changes are not counted: the tape does not see what is done to .data().
+Tensor Tensor::data() const {
+  Tensor result = detach();
+  result.impl_->own_version = detail::IntrusivePtr<detail::VersionCounter>(new detail::VersionCounter);
+  return result;
+}
+
+}  // namespace taper
