@@ -36,8 +36,20 @@ endfunction()
 # compiler, or the same formula would round differently for each instruction set.
 function(taper_set_kernel_flags target sources)
   target_compile_options(${target} PRIVATE -ffp-contract=off)
-  set_source_files_properties(
-    ${sources} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>;-fno-math-errno")
+  # -Wno-psabi: a note about vectors passed by value, which never leave the library.
+  set(options "$<$<CONFIG:Release>:-O3>" -fno-math-errno -Wno-psabi)
+  if(TAPER_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Guards around every spilled vector and checks of every reference to one make these sources
+    # compile four times as long; the heap, integers, shifts and bounds stay watched.
+    if("address" IN_LIST TAPER_SANITIZE)
+      list(APPEND options --param=asan-stack=0)
+    endif()
+    if("undefined" IN_LIST TAPER_SANITIZE)
+      list(APPEND options
+           "-fno-sanitize=null,alignment,object-size,vptr,return,unreachable,pointer-overflow")
+    endif()
+  endif()
+  set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${options}")
   # The rest of Highway's x86 targets double the build's time and gain nothing measurable here.
   # The better a target the lower its bit, so 2 * X - 1 is X and all above it, known here or not.
   set(disabled "HWY_SSSE3|HWY_SSE4|(2*HWY_AVX3_DL-1)")
