@@ -9,7 +9,8 @@
 // Unlike vjp, f is never called with tensors, so it may use any function that the kernels define
 // (like(x, p): the user's scalar p as an element of x's kind).
 
-// clang-format off: a formula and its template head stay on one line
+// A formula and its template head stay on one line:
+// clang-format off
 
 // ---- unary: y = f(x); vjp(g, saved) = g * dy/dx ----
 

@@ -57,7 +57,11 @@ struct Vec {
   friend HWY_INLINE Mask<T> operator>(const Vec& a, const Vec& b) { return {hn::Gt(a.v, b.v)}; }
   friend HWY_INLINE Mask<T> operator>=(const Vec& a, const Vec& b) { return {hn::Ge(a.v, b.v)}; }
   friend HWY_INLINE Mask<T> operator==(const Vec& a, const Vec& b) { return {hn::Eq(a.v, b.v)}; }
-  friend HWY_INLINE Mask<T> operator!=(const Vec& a, const Vec& b) { return {hn::Ne(a.v, b.v)}; }
+  // Highway's Ne is false for NaN.
+  friend HWY_INLINE Mask<T> operator!=(const Vec& a, const Vec& b) {
+    return {hn::Not(hn::Eq(a.v, b.v))};
+  }
+  friend HWY_INLINE Mask<T> is_nan(const Vec& x) { return {hn::IsNaN(x.v)}; }
 
   friend HWY_INLINE Vec select(const Mask<T>& m, const Vec& yes, const Vec& no) {
     return hn::IfThenElse(m.m, yes.v, no.v);
@@ -83,10 +87,10 @@ struct Vec {
   }
   // NaN wins; b where they are equal.
   friend HWY_INLINE Vec maximum(const Vec& a, const Vec& b) {
-    return select((a > b) | (a != a), a, b);
+    return select((a > b) | is_nan(a), a, b);
   }
   friend HWY_INLINE Vec minimum(const Vec& a, const Vec& b) {
-    return select((a < b) | (a != a), a, b);
+    return select((a < b) | is_nan(a), a, b);
   }
 };
 
