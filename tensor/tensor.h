@@ -128,6 +128,8 @@ class Tensor {
   Tensor& detach_();
   Tensor data() const;
   Tensor variable_data() const { return data(); }
+  // Gives this tensor the elements, sizes and dtype of `data`, sharing its memory; every handle on this tensor sees them.
+  void set_data(const Tensor& data) const;
   int64_t _version() const { return static_cast<int64_t>(checked().version().current()); }
   bool is_view() const { return checked().base != nullptr; }
   Tensor _base() const;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <utility>
+
+// Declares an option: a setter `name(value)` that returns the options, so that calls chain, and a
+// getter `name()`. Follow it with `= default_value;` (TORCH_ARG).
+#define TAPER_ARG(type, name)                           \
+ public:                                                \
+  auto name(const type& new_##name)->decltype(*this) {  \
+    this->name##_ = new_##name;                         \
+    return *this;                                       \
+  }                                                     \
+  auto name(type&& new_##name)->decltype(*this) {       \
+    this->name##_ = std::move(new_##name);              \
+    return *this;                                       \
+  }                                                     \
+  const type& name() const noexcept { return name##_; } \
+  type& name() noexcept { return name##_; }             \
+                                                        \
+ private:                                               \
+  type name##_

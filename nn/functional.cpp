@@ -1,0 +1,132 @@
+#include "taper/nn/functional.h"
+
+#include <algorithm>
+
+#include "taper/autograd/grad_mode.h"
+#include "taper/autograd/ops.h"
+#include "taper/tensor/factories.h"
+
+namespace taper::nn::functional {
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  return taper::linear(x, weight, bias);
+}
+
+Tensor relu(Tensor x, const ReLUFuncOptions& options) {
+  return options.inplace() ? x.relu_() : taper::relu(x);
+}
+
+Tensor leaky_relu(Tensor x, const LeakyReLUFuncOptions& options) {
+  Tensor y = taper::leaky_relu(x, options.negative_slope());
+  return options.inplace() ? x.copy_(y) : y;
+}
+
+Tensor sigmoid(const Tensor& x) { return taper::sigmoid(x); }
+
+Tensor tanh(const Tensor& x) { return taper::tanh(x); }
+
+Tensor softmax(const Tensor& x, const SoftmaxFuncOptions& options) {
+  return taper::softmax(x, options.dim(), options.dtype());
+}
+
+Tensor log_softmax(const Tensor& x, const LogSoftmaxFuncOptions& options) {
+  return taper::log_softmax(x, options.dim(), options.dtype());
+}
+
+Tensor dropout(Tensor x, const DropoutFuncOptions& options) {
+  const double p = options.p();
+  TAPER_CHECK(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
+  if (!options.training() || p == 0 || x.numel() == 0) return x;
+  TAPER_CHECK(x.is_floating_point(), "dropout: expected a floating point input, got ",
+              x.scalar_type());
+  if (p == 1) return options.inplace() ? x.mul_(0) : x * 0;
+  Tensor noise;
+  {
+    NoGradGuard no_grad;
+    noise = empty_like(x).bernoulli_(1 - p).div_(1 - p);
+  }
+  return options.inplace() ? x.mul_(noise) : x * noise;
+}
+
+namespace {
+
+// Scales the rows of weight that are in use down to a norm of at most max_norm.
+void renorm_rows(Tensor weight, const Tensor& indices, double max_norm, double norm_type) {
+  NoGradGuard no_grad;
+  const Tensor flat = indices.to(kInt64).contiguous().view({-1});
+  const int64_t* data = flat.data_ptr<int64_t>();
+  std::vector<int64_t> rows(data, data + flat.numel());
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  TAPER_CHECK_INDEX(rows.empty() || (rows.front() >= 0 && rows.back() < weight.size(0)),
+                    "index out of range in self");
+  for (int64_t row : rows) {
+    Tensor vector = weight.select(0, row);
+    const double norm = vector.norm(norm_type).item<double>();
+    if (norm > max_norm) vector.mul_(max_norm / (norm + 1e-7));
+  }
+}
+
+}  // namespace
+
+Tensor embedding(const Tensor& indices, const Tensor& weight, const EmbeddingFuncOptions& options) {
+  TAPER_CHECK(indices.scalar_type() == kInt64 || indices.scalar_type() == kInt32,
+              "Expected tensor for argument #1 'indices' to have one of the following scalar "
+              "types: Long, Int; but got ",
+              indices.toString(), " instead (while checking arguments for embedding)");
+  TAPER_CHECK(weight.dim() == 2, "embedding: 'weight' must be 2-D, got sizes ", weight.sizes());
+  TAPER_CHECK(!options.scale_grad_by_freq(), "embedding: scale_grad_by_freq is not supported");
+  TAPER_CHECK(!options.sparse(), "embedding: sparse gradients are not supported");
+  int64_t padding_idx = -1;
+  if (options.padding_idx()) {
+    padding_idx = *options.padding_idx();
+    TAPER_CHECK(padding_idx < weight.size(0), "Padding_idx must be within num_embeddings");
+    TAPER_CHECK(padding_idx >= -weight.size(0), "Padding_idx must be within num_embedding");
+    if (padding_idx < 0) padding_idx += weight.size(0);
+  }
+  if (options.max_norm()) renorm_rows(weight, indices, *options.max_norm(), options.norm_type());
+  return taper::embedding(weight, indices, padding_idx);
+}
+
+Tensor one_hot(const Tensor& x, int64_t num_classes) { return taper::one_hot(x, num_classes); }
+
+Tensor layer_norm(const Tensor& x, const LayerNormFuncOptions& options) {
+  const IntArrayRef shape(options.normalized_shape());
+  TAPER_CHECK(!shape.empty(),
+              "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least "
+              "one element, but got "
+              "normalized_shape = ",
+              shape);
+  const size_t rank = x.sizes().size();
+  if (rank < shape.size() || x.sizes().slice(rank - shape.size()) != shape) {
+    taper::detail::MessageBuilder expected;  // [*, 3, 4]
+    for (int64_t size : shape) {
+      expected.add(", ");
+      expected.add(size);
+    }
+    taper::detail::throw_error<Error>("Given normalized_shape=", shape,
+                                      ", expected input with shape [*", expected.take(),
+                                      "], but got input of size", x.sizes());
+  }
+  TAPER_CHECK(x.is_floating_point(), "\"LayerNormKernelImpl\" not implemented for '",
+              x.scalar_type(), "'");
+  for (const Tensor* parameter : {&options.weight(), &options.bias()}) {
+    if (!parameter->defined()) continue;
+    TAPER_CHECK(parameter->sizes() == shape, "layer_norm: expected ",
+                parameter == &options.weight() ? "weight" : "bias",
+                " to be of same shape as normalized_shape, but got ", parameter->sizes(),
+                " and normalized_shape = ", shape);
+    TAPER_CHECK(parameter->scalar_type() == x.scalar_type(), "expected scalar type ",
+                x.scalar_type(), " but found ", parameter->scalar_type());
+  }
+  std::vector<int64_t> dims;
+  for (size_t i = shape.size(); i > 0; --i) dims.push_back(-static_cast<int64_t>(i));
+  const Tensor centred = x - x.mean(dims, /*keepdim=*/true);
+  const Tensor variance = centred.square().mean(dims, /*keepdim=*/true);
+  Tensor y = centred * taper::rsqrt(variance + options.eps());
+  if (options.weight().defined()) y = y * options.weight();
+  if (options.bias().defined()) y = y + options.bias();
+  return y;
+}
+
+}  // namespace taper::nn::functional
