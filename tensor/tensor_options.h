@@ -44,7 +44,7 @@ class TensorOptions {
     r.layout_ = layout;
     return r;
   }
-  [[nodiscard]] TensorOptions requires_grad(std::optional<bool> value = true) const {
+  [[nodiscard]] TensorOptions requires_grad(std::optional<bool> value) const {
     TensorOptions r = *this;
     r.requires_grad_ = value;
     return r;

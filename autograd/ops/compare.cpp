@@ -1,0 +1,114 @@
+// Comparisons, logic, and choosing by them. All results but where's are bool and not differentiable.
+
+#include <limits>
+
+#include "taper/autograd/elementwise.h"
+#include "taper/tensor/promotion.h"
+
+namespace taper {
+
+using raw::wrapped_number;
+
+#define TAPER_COMPARISON(name, Op)                                                                            \
+  Tensor name(const Tensor& a, const Tensor& b) { return raw::compare(kernels::Comparison::Op, a, b); }       \
+  Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); }                 \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }                        \
+  Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }
+TAPER_COMPARISON(eq, Eq)
+TAPER_COMPARISON(ne, Ne)
+TAPER_COMPARISON(lt, Lt)
+TAPER_COMPARISON(le, Le)
+TAPER_COMPARISON(gt, Gt)
+TAPER_COMPARISON(ge, Ge)
+#undef TAPER_COMPARISON
+
+#define TAPER_LOGICAL(name, Op)                                                                     \
+  Tensor name(const Tensor& a, const Tensor& b) { return raw::logical(kernels::Logical::Op, a, b); } \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }
+TAPER_LOGICAL(logical_and, And)
+TAPER_LOGICAL(logical_or, Or)
+TAPER_LOGICAL(logical_xor, Xor)
+#undef TAPER_LOGICAL
+
+Tensor logical_not(const Tensor& x) { return raw::logical(kernels::Logical::Not, x, x); }
+Tensor Tensor::logical_not() const { return taper::logical_not(*this); }
+
+#define TAPER_BITWISE(name, formula)                                                               \
+  Tensor name(const Tensor& a, const Tensor& b) {                                                  \
+    return raw::binary(kernels::Formula::formula, {}, kernels::Domain::kIntegers, a, b);           \
+  }                                                                                                \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }
+TAPER_BITWISE(bitwise_and, BitwiseAnd)
+TAPER_BITWISE(bitwise_or, BitwiseOr)
+TAPER_BITWISE(bitwise_xor, BitwiseXor)
+#undef TAPER_BITWISE
+
+Tensor bitwise_not(const Tensor& x) {
+  return raw::unary(kernels::Formula::BitwiseNot, {}, kernels::Domain::kIntegers, x);
+}
+Tensor Tensor::bitwise_not() const { return taper::bitwise_not(*this); }
+
+Tensor isnan(const Tensor& x) { return ne(x, x); }
+Tensor isinf(const Tensor& x) {
+  if (!x.is_floating_point()) return zeros(x.sizes(), kBool);
+  return eq(x.detach().abs(), std::numeric_limits<double>::infinity());
+}
+Tensor isfinite(const Tensor& x) {
+  if (!x.is_floating_point()) return ones(x.sizes(), kBool);
+  // False for NaN too.
+  return lt(x.detach().abs(), std::numeric_limits<double>::infinity());
+}
+Tensor Tensor::isnan() const { return taper::isnan(*this); }
+Tensor Tensor::isinf() const { return taper::isinf(*this); }
+Tensor Tensor::isfinite() const { return taper::isfinite(*this); }
+
+Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+  TAPER_CHECK(a.scalar_type() == b.scalar_type(), a.scalar_type(), " did not match ", b.scalar_type(),
+              " (isclose compares tensors of one dtype)");
+  TAPER_CHECK(rtol >= 0, "rtol must be greater than or equal to zero, but got ", rtol);
+  TAPER_CHECK(atol >= 0, "atol must be greater than or equal to zero, but got ", atol);
+  NoGradGuard no_grad;
+  // Equality first: infinities of one sign are close, and their difference would be NaN.
+  Tensor close = a == b;
+  if (equal_nan && a.is_floating_point()) close = logical_or(close, logical_and(isnan(a), isnan(b)));
+  if (rtol == 0 && atol == 0) return close;
+  Tensor x = a.is_floating_point() ? a : a.to(kFloat64);
+  Tensor y = b.is_floating_point() ? b : b.to(kFloat64);
+  Tensor difference = (x - y).abs();
+  Tensor near = logical_and(isfinite(difference), difference <= y.abs() * rtol + atol);
+  return logical_or(close, near);
+}
+bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+  return all(isclose(a, b, rtol, atol, equal_nan)).item<bool>();
+}
+bool equal(const Tensor& a, const Tensor& b) { return raw::equal(a, b); }
+Tensor Tensor::isclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
+  return taper::isclose(*this, other, rtol, atol, equal_nan);
+}
+bool Tensor::allclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
+  return taper::allclose(*this, other, rtol, atol, equal_nan);
+}
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  return autograd::record("WhereBackward0", raw::where(condition, a, b), {a, b}, [&](autograd::Save& s) {
+    return [condition = s.input(condition)](autograd::Backward& ctx) {
+      const Tensor& g = ctx.out_grad();
+      if (ctx.needs(0)) ctx.grad(0, where(condition(), g, 0.0));
+      if (ctx.needs(1)) ctx.grad(1, where(condition(), 0.0, g));
+    };
+  });
+}
+Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) {
+  return where(condition, a, wrapped_number(b));
+}
+Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) {
+  return where(condition, wrapped_number(a), b);
+}
+Tensor where(const Tensor& condition, const Scalar& a, const Scalar& b) {
+  return where(condition, wrapped_number(a), wrapped_number(b));
+}
+Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
+  return taper::where(condition, *this, other);
+}
+
+}  // namespace taper
