@@ -53,9 +53,8 @@ void run(const ReduceShape& s, const Split& split, Rows rows, Columns columns) {
   const std::int64_t task = std::min(split.chunk, s.n) * split.width;
   const std::int64_t grain = std::max<std::int64_t>(1, 2 * kReduceChunk / task);
   if (is_rows(s) && split.chunks == 1) {
-    parallel_for(0, s.outer, grain, [&](std::int64_t b, std::int64_t e) {
-      rows(b * s.outer_stride, b, e - b);
-    });
+    parallel_for(0, s.outer, grain,
+                 [&](std::int64_t b, std::int64_t e) { rows(b * s.outer_stride, b, e - b); });
     return;
   }
   const std::int64_t tasks = s.outer * split.chunks * split.tiles;
@@ -117,8 +116,8 @@ void reduce(Reduction op, ScalarType type, const ReduceShape& s, const void* x, 
       s.n >= 4 * kWide && center == nullptr) {
     return reduce_narrow(op, type, s, kWide / s.inner, x, out);
   }
-  const ReduceLoops loops = is_floating_point(type) ? float_reduce_loops(op, type)
-                                                    : integer_reduce_loops(op, type);
+  const ReduceLoops loops =
+      is_floating_point(type) ? float_reduce_loops(op, type) : integer_reduce_loops(op, type);
   const ScalarType out_type = reduced_type(op, type);
   const std::size_t x_size = element_size(type);
   const std::size_t out_size = element_size(out_type);
@@ -263,9 +262,8 @@ void cumsum(ScalarType type, std::int64_t outer, std::int64_t n, std::int64_t in
                                        static_cast<double*>(out));
     default:
       // Unsigned, for sums that pass the end wrap around.
-      return cumsum_of<std::int64_t, std::uint64_t>(outer, n, inner,
-                                                    static_cast<const std::int64_t*>(x),
-                                                    static_cast<std::int64_t*>(out));
+      return cumsum_of<std::int64_t, std::uint64_t>(
+          outer, n, inner, static_cast<const std::int64_t*>(x), static_cast<std::int64_t*>(out));
   }
 }
 

@@ -169,9 +169,8 @@ void reduce_columns(const void* x_data, std::int64_t n, std::int64_t n_stride, s
 
   // A last vector that would stick out reaches back instead; its elements are computed twice.
   const std::int64_t vectors = (columns + kLanes - 1) / kLanes;
-  const auto place = [&](std::int64_t j) HWY_ATTR {
-    return std::min(j * kLanes, columns - kLanes);
-  };
+  const auto place = [&](std::int64_t j)
+                         HWY_ATTR { return std::min(j * kLanes, columns - kLanes); };
   alignas(64) T low[kReduceColumns];
   alignas(64) T high[kReduceColumns];
   const V identity = Op::kIdentity;
@@ -223,7 +222,8 @@ void reduce_columns(const void* x_data, std::int64_t n, std::int64_t n_stride, s
 template <class T>
 ReduceLoops loops_for(Reduction op) {
   switch (op) {
-#define TAPER_LOOPS(...) {&reduce_rows<__VA_ARGS__, T>, &reduce_columns<__VA_ARGS__, T>}
+#define TAPER_LOOPS(...) \
+  { &reduce_rows<__VA_ARGS__, T>, &reduce_columns<__VA_ARGS__, T> }
     case Reduction::Sum:
       return TAPER_LOOPS(SumOf<Itself>);
     case Reduction::Prod:

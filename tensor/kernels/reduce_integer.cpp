@@ -128,8 +128,8 @@ void index_rows(const void* x_data, std::int64_t rows, std::int64_t row_stride, 
 }  // namespace
 
 ReduceLoops integer_reduce_loops(Reduction op, ScalarType type) {
-  return dispatch_integral(
-      type, [&](auto tag) { return loops_for<typename decltype(tag)::type>(op); });
+  return dispatch_integral(type,
+                           [&](auto tag) { return loops_for<typename decltype(tag)::type>(op); });
 }
 
 IndexLoops integer_index_loops(bool greatest, ScalarType type) {

@@ -84,9 +84,8 @@ HWY_INLINE T greatest(const T* x, std::int64_t n) {
     a = hn::Max(a.v, Vec<T>::load(x + i).v);
     b = hn::Max(b.v, Vec<T>::load(x + i + kLanes).v);
   }
-  for_vectors<T>(n - i, [&](std::int64_t j, std::int64_t count) HWY_ATTR {
-    a = hn::Max(a.v, load_part(x + i + j, count, kLowest).v);
-  });
+  for_vectors<T>(n - i, [&](std::int64_t j, std::int64_t count)
+                            HWY_ATTR { a = hn::Max(a.v, load_part(x + i + j, count, kLowest).v); });
   return hn::GetLane(hn::MaxOfLanes(d, hn::Max(a.v, b.v)));
 }
 
@@ -96,8 +95,7 @@ HWY_INLINE T sum_of_exp(const T* x, std::int64_t n, T top, T* y) {
   const Vec<T> shift = static_cast<double>(top);
   BlockSum<T> sum;
   for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) HWY_ATTR {
-    const Vec<T> e =
-        exp(load_part(x + i, count, -std::numeric_limits<double>::infinity()) - shift);
+    const Vec<T> e = exp(load_part(x + i, count, -std::numeric_limits<double>::infinity()) - shift);
     sum.add(e);
     if (y != nullptr) store_part(e, y + i, count);
   });
@@ -208,9 +206,8 @@ void for_rows(ScalarType type, std::int64_t rows, std::int64_t n, Body body) {
   // Exponentials take long enough that this many elements are worth a thread.
   constexpr std::int64_t kTask = 8192;
   const std::int64_t row_bytes = n * static_cast<std::int64_t>(element_size(type));
-  parallel_for(0, rows, std::max<std::int64_t>(1, kTask / n), [&](std::int64_t b, std::int64_t e) {
-    body(b, e - b, b * row_bytes);
-  });
+  parallel_for(0, rows, std::max<std::int64_t>(1, kTask / n),
+               [&](std::int64_t b, std::int64_t e) { body(b, e - b, b * row_bytes); });
 }
 
 const void* at(const void* data, std::int64_t bytes) {

@@ -30,8 +30,8 @@ Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim = false)
 // sum((x - mean)^2) / (n - correction).
 Tensor var(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool keepdim = false);
 Tensor std(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool keepdim = false);
-// (sum |x|^p)^(1/p); the number of elements that are not 0, the largest, the smallest |x| for p = 0,
-// inf, -inf.
+// (sum |x|^p)^(1/p); the number of elements that are not 0, the largest, the smallest |x| for p =
+// 0, inf, -inf.
 Tensor norm(const Tensor& x, double p, IntArrayRef dims, bool keepdim = false);
 
 // Bool; uint8 for uint8.

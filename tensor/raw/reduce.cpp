@@ -1,0 +1,328 @@
+#include "taper/tensor/raw/reduce.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "taper/tensor/kernels/formulas.h"
+#include "taper/tensor/kernels/reduce.h"
+#include "taper/tensor/raw/core.h"
+#include "taper/tensor/raw/elementwise.h"
+#include "taper/tensor/shape.h"
+
+namespace taper::raw {
+namespace {
+
+using kernels::Domain;
+using kernels::Formula;
+using kernels::ReduceShape;
+using kernels::Reduction;
+
+// Neighbouring dimensions that one stride goes through.
+struct Group {
+  int64_t size;
+  int64_t stride;
+};
+
+void add_dim(std::vector<Group>& groups, Group dim) {
+  if (dim.size == 1) return;
+  if (!groups.empty() && groups.back().stride == dim.size * dim.stride) {
+    groups.back() = {groups.back().size * dim.size, dim.stride};
+  } else {
+    groups.push_back(dim);
+  }
+}
+
+struct Groups {
+  std::vector<Group> kept;
+  std::vector<Group> reduced;
+
+  Groups(const Tensor& x, IntArrayRef dims) {
+    for (int64_t d = 0; d < x.dim(); ++d) {
+      const bool goes = std::binary_search(dims.begin(), dims.end(), d);
+      add_dim(goes ? reduced : kept, {x.size(d), x.stride(d)});
+    }
+  }
+};
+
+// x seen as the kernels want it. Where its strides do not allow that, x becomes a copy with the
+// reduced dimensions last.
+ReduceShape shape_for(Tensor& x, IntArrayRef dims) {
+  const Groups g(x, dims);
+  if (g.reduced.size() <= 1 && g.kept.size() <= 2) {
+    const Group n = g.reduced.empty() ? Group{1, 1} : g.reduced[0];
+    if (g.kept.empty()) return {1, 0, n.size, n.stride, 1};
+    const Group& last = g.kept.back();
+    if (g.kept.size() == 2) {
+      if (last.stride == 1) {
+        return {g.kept[0].size, g.kept[0].stride, n.size, n.stride, last.size};
+      }
+    } else if (last.stride == 1 && n.stride != 1) {
+      return {1, 0, n.size, n.stride, last.size};
+    } else {
+      return {last.size, last.stride, n.size, n.stride, 1};
+    }
+  }
+  DimVector order;
+  int64_t outer = 1;
+  for (int64_t d = 0; d < x.dim(); ++d) {
+    if (std::binary_search(dims.begin(), dims.end(), d)) continue;
+    order.push_back(d);
+    outer *= x.size(d);
+  }
+  for (int64_t d : dims) order.push_back(d);
+  x = contiguous(permute(x, order));
+  const int64_t n = x.numel() / outer;
+  return {outer, n, n, 1, 1};
+}
+
+// Bools are bytes of 0 and 1.
+ScalarType element_type(const Tensor& x) {
+  return x.scalar_type() == kBool ? kUInt8 : x.scalar_type();
+}
+
+double identity(Reduction op) { return op == Reduction::Prod ? 1 : 0; }
+
+// `dims` are sorted. A result of the kernel's own kind, but Bool stays Bool for Max and Min.
+Tensor run(Reduction op, Tensor x, IntArrayRef dims, bool keepdim, const Tensor& center = {}) {
+  const ScalarType type = element_type(x);
+  ScalarType out_type = kernels::reduced_type(op, type);
+  if (x.scalar_type() == kBool && out_type == kUInt8) out_type = kBool;
+  Tensor out = empty(reduced_shape(x.sizes(), dims, keepdim), out_type);
+  if (out.numel() == 0) return out;
+  if (x.numel() == 0) {
+    fill(out, identity(op));
+    return out;
+  }
+  if (!center.defined() && dims.size() > 1 && x.is_contiguous() &&
+      Groups(x, dims).reduced.size() > 1) {
+    // In two steps: the last run of dimensions, then the others over the results of that.
+    size_t begin = dims.size() - 1;
+    while (begin > 0 && dims[begin - 1] == dims[begin] - 1) --begin;
+    if (begin > 0) {
+      const bool repeats = op == Reduction::Prod || op == Reduction::Max || op == Reduction::Min;
+      const Tensor last = run(op, std::move(x), dims.slice(begin), true);
+      const Tensor all = run(repeats ? op : Reduction::Sum, last, dims.slice(0, begin), true);
+      return view(all, out.sizes());
+    }
+  }
+  const ReduceShape shape = shape_for(x, dims);
+  kernels::reduce(op, type, shape, x.data_ptr(), center.defined() ? center.data_ptr() : nullptr,
+                  out.data_ptr());
+  return out;
+}
+
+int64_t reduced_count(const Tensor& x, IntArrayRef dims) {
+  int64_t count = 1;
+  for (int64_t d : dims) count *= x.size(d);
+  return count;
+}
+
+void divide_in_place(const Tensor& x, double divisor) {
+  kernels::divide_by(x.scalar_type(), x.data_ptr(), x.numel(), divisor);
+}
+
+Tensor absolute(const Tensor& x) {
+  return unary(Formula::Abs, kernels::make_params(formulas::Abs{}), Domain::kNumbers, x);
+}
+
+Tensor power(const Tensor& x, double p) {
+  return unary(Formula::PowScalar, kernels::make_params(formulas::PowScalar{p}), Domain::kNumbers,
+               x);
+}
+
+void sqrt_in_place(const Tensor& x) {
+  unary_into(Formula::Sqrt, kernels::make_params(formulas::Sqrt{}), Domain::kFloats, x, x);
+}
+
+DimVector dims_of(std::optional<int64_t> dim, int64_t ndim) {
+  return dim ? reduction_dims(OptionalIntArrayRef(*dim), ndim) : reduction_dims({}, ndim);
+}
+
+// What has no identity needs an element.
+void check_not_empty(const Tensor& x, IntArrayRef dims, bool dims_given, const char* who) {
+  if (x.numel() != 0) return;
+  TAPER_CHECK_INDEX(dims_given, who,
+                    "(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+                    "the reduction dim with the 'dim' argument.");
+  for (int64_t d : dims) {
+    TAPER_CHECK_INDEX(x.size(d) != 0, who, "(): Expected reduction dim ", d,
+                      " to have non-zero size.");
+  }
+}
+
+Tensor extreme(Reduction op, const Tensor& x, IntArrayRef dims, bool keepdim, const char* who) {
+  const DimVector sorted = reduction_dims(dims, x.dim());
+  check_not_empty(x, sorted, !dims.empty(), who);
+  return run(op, x, sorted, keepdim);
+}
+
+// Values only where `values` is not null.
+Tensor extreme_index(bool greatest, Tensor x, std::optional<int64_t> dim, bool keepdim,
+                     Tensor* values, const char* who) {
+  const DimVector dims = dims_of(dim, x.dim());
+  check_not_empty(x, dims, dim.has_value(), who);
+  const DimVector out_sizes = reduced_shape(x.sizes(), dims, keepdim);
+  Tensor indices = empty(out_sizes, kInt64);
+  if (values != nullptr) *values = empty(out_sizes, x.scalar_type());
+  if (x.numel() == 0) return indices;
+  const ScalarType type = element_type(x);
+  ReduceShape shape{};
+  if (dim) {
+    shape = shape_for(x, dims);
+  } else {
+    // In row-major order, whatever the strides.
+    x = contiguous(x);
+    shape = {1, 0, x.numel(), 1, 1};
+  }
+  kernels::reduce_with_index(greatest, type, shape, x.data_ptr(),
+                             values != nullptr ? values->data_ptr() : nullptr,
+                             static_cast<int64_t*>(indices.data_ptr()));
+  return indices;
+}
+
+// all and any: the least and the greatest truth value.
+Tensor truth(Reduction op, const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  const DimVector dims = dims_of(dim, x.dim());
+  Tensor result;
+  if (x.numel() == 0) {
+    result = full(reduced_shape(x.sizes(), dims, keepdim), op == Reduction::Min, kBool);
+  } else {
+    result = run(op, to(x, kBool), dims, keepdim);
+  }
+  return x.scalar_type() == kUInt8 ? to(result, kUInt8) : result;
+}
+
+void check_floating(const Tensor& x, const char* message) {
+  TAPER_CHECK(x.is_floating_point(), message, x.scalar_type());
+}
+
+}  // namespace
+
+Tensor sum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim,
+           std::optional<ScalarType> dtype) {
+  const Tensor in = dtype ? to(x, *dtype) : x;
+  const Tensor result = run(Reduction::Sum, in, reduction_dims(dims, x.dim()), keepdim);
+  return dtype ? to(result, *dtype) : result;
+}
+
+Tensor mean(const Tensor& x, OptionalIntArrayRef dims, bool keepdim,
+            std::optional<ScalarType> dtype) {
+  TAPER_CHECK(is_floating_point(dtype.value_or(x.scalar_type())),
+              "mean(): could not infer output dtype. ", dtype ? "Optional" : "Input",
+              " dtype must be either a floating point or complex dtype. Got: ",
+              dtype.value_or(x.scalar_type()));
+  const DimVector sorted = reduction_dims(dims, x.dim());
+  Tensor result = run(Reduction::Sum, dtype ? to(x, *dtype) : x, sorted, keepdim);
+  divide_in_place(result, static_cast<double>(reduced_count(x, sorted)));
+  return result;
+}
+
+Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim,
+            std::optional<ScalarType> dtype) {
+  const Tensor in = dtype ? to(x, *dtype) : x;
+  const Tensor result = run(Reduction::Prod, in, dims_of(dim, x.dim()), keepdim);
+  return dtype ? to(result, *dtype) : result;
+}
+
+Tensor amax(const Tensor& x, IntArrayRef dims, bool keepdim, const char* who) {
+  return extreme(Reduction::Max, x, dims, keepdim, who);
+}
+
+Tensor amin(const Tensor& x, IntArrayRef dims, bool keepdim, const char* who) {
+  return extreme(Reduction::Min, x, dims, keepdim, who);
+}
+
+std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim) {
+  Tensor values;
+  Tensor indices = extreme_index(true, x, dim, keepdim, &values, "max");
+  return {std::move(values), std::move(indices)};
+}
+
+std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim) {
+  Tensor values;
+  Tensor indices = extreme_index(false, x, dim, keepdim, &values, "min");
+  return {std::move(values), std::move(indices)};
+}
+
+Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return extreme_index(true, x, dim, keepdim, nullptr, "argmax");
+}
+
+Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return extreme_index(false, x, dim, keepdim, nullptr, "argmin");
+}
+
+Tensor var(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool keepdim) {
+  check_floating(x, "std and var only support floating point dtypes, got ");
+  const DimVector sorted = reduction_dims(dims, x.dim());
+  const auto n = static_cast<double>(reduced_count(x, sorted));
+  const Tensor center = mean(x, sorted, keepdim);
+  Tensor result = run(Reduction::SumSquaredDeviations, x, sorted, keepdim, center);
+  // The mean is rounded; by the sum of the deviations from it the squares are put right.
+  const Tensor deviations = run(Reduction::SumDeviations, x, sorted, keepdim, center);
+  const Tensor excess = unary(Formula::Square, kernels::make_params(formulas::Square{}),
+                              Domain::kNumbers, deviations);
+  divide_in_place(excess, n);
+  binary_into(Formula::Sub, kernels::make_params(formulas::Sub{}), Domain::kNumbers, result, excess,
+              result, "var");
+  divide_in_place(result, std::max(0.0, n - static_cast<double>(correction)));
+  return result;
+}
+
+Tensor std(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool keepdim) {
+  Tensor result = var(x, dims, correction, keepdim);
+  sqrt_in_place(result);
+  return result;
+}
+
+Tensor norm(const Tensor& x, double p, IntArrayRef dims, bool keepdim) {
+  check_floating(x,
+                 "norm(): expected the input dtype to be a floating point or complex dtype, got ");
+  const DimVector sorted = reduction_dims(dims, x.dim());
+  if (p == 0) {
+    const Tensor zero = wrapped_number(0);
+    return to(sum(compare(kernels::Comparison::Ne, x, zero), sorted, keepdim), x.scalar_type());
+  }
+  if (p == 1) return run(Reduction::Sum, absolute(x), sorted, keepdim);
+  if (p == 2) {
+    Tensor result = run(Reduction::SumSquares, x, sorted, keepdim);
+    sqrt_in_place(result);
+    return result;
+  }
+  if (std::isinf(p)) {
+    return p > 0 ? amax(absolute(x), dims, keepdim, "norm")
+                 : amin(absolute(x), dims, keepdim, "norm");
+  }
+  return power(run(Reduction::Sum, power(absolute(x), p), sorted, keepdim), 1 / p);
+}
+
+Tensor all(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return truth(Reduction::Min, x, dim, keepdim);
+}
+
+Tensor any(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  return truth(Reduction::Max, x, dim, keepdim);
+}
+
+Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
+  const auto d = static_cast<size_t>(wrap_dim(dim, x.dim()));
+  const ScalarType type = dtype ? *dtype : x.is_floating_point() ? x.scalar_type() : kInt64;
+  const Tensor in = contiguous(to(to(x, type), is_floating_point(type) ? type : kInt64));
+  Tensor out = empty(x.sizes(), in.scalar_type());
+  if (x.numel() != 0) {
+    int64_t outer = 1;
+    int64_t inner = 1;
+    for (size_t i = 0; i < x.sizes().size(); ++i) {
+      if (i < d) outer *= x.sizes()[i];
+      if (i > d) inner *= x.sizes()[i];
+    }
+    const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
+    kernels::cumsum(in.scalar_type(), outer, n, inner, in.data_ptr(), out.data_ptr());
+  }
+  return to(out, type);
+}
+
+}  // namespace taper::raw
