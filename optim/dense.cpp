@@ -1,0 +1,32 @@
+#include "taper/optim/dense.h"
+
+#include "taper/tensor/error.h"
+#include "taper/tensor/raw/core.h"
+
+namespace taper::optim::detail {
+
+DenseParameter::DenseParameter(const Tensor& parameter)
+    : parameter_(parameter), dense_(raw::contiguous(parameter)) {
+  TAPER_CHECK(parameter.is_floating_point(), "can't optimize a Tensor of dtype ",
+              parameter.scalar_type());
+}
+
+void DenseParameter::changed() const {
+  if (!dense_.is_same(parameter_)) raw::copy(parameter_, dense_);
+  parameter_.unsafeGetTensorImpl()->version().bump();
+}
+
+Tensor dense_gradient(const Tensor& parameter) {
+  const Tensor& grad = parameter.grad();
+  TAPER_CHECK(grad.sizes() == parameter.sizes() && grad.scalar_type() == parameter.scalar_type(),
+              "a parameter is ", parameter.scalar_type(), parameter.sizes(), ", but its gradient ",
+              grad.scalar_type(), grad.sizes());
+  return raw::contiguous(grad);
+}
+
+void check_like(const char* field, const Tensor& tensor, const Tensor& parameter) {
+  TAPER_CHECK(!tensor.defined() || tensor.sizes() == parameter.sizes(), "the state's ", field,
+              " is ", tensor.sizes(), ", but the parameter ", parameter.sizes());
+}
+
+}  // namespace taper::optim::detail

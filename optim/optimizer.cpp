@@ -1,0 +1,224 @@
+#include "taper/optim/optimizer.h"
+
+#include <unordered_set>
+
+#include "taper/autograd/grad_mode.h"
+#include "taper/io/safetensors.h"
+#include "taper/optim/fields.h"
+#include "taper/tensor/error.h"
+#include "taper/tensor/raw/core.h"
+
+namespace taper::optim {
+namespace {
+
+std::string group_prefix(size_t group) { return "param_groups." + std::to_string(group) + '.'; }
+std::string state_prefix(size_t position) { return "state." + std::to_string(position) + '.'; }
+
+}  // namespace
+
+OptimizerOptions::~OptimizerOptions() = default;
+
+void OptimizerOptions::visit(FieldVisitor&) {
+  taper::detail::throw_error<Error>(
+      "these optimizer options cannot be saved: override OptimizerOptions::visit in your subclass");
+}
+
+void OptimizerOptions::check() const {}
+
+double OptimizerOptions::get_lr() const {
+  taper::detail::throw_error<Error>(
+      "double get_lr() has not been overidden and implemented in subclass of OptimizerOptions, you "
+      "must override it in your subclass.");
+}
+
+void OptimizerOptions::set_lr(double) {
+  taper::detail::throw_error<Error>(
+      "double set_lr() has not been overidden and implemented in subclass of OptimizerOptions, you "
+      "must override it in your subclass.");
+}
+
+OptimizerParamState::~OptimizerParamState() = default;
+
+void OptimizerParamState::visit(FieldVisitor&) {
+  taper::detail::throw_error<Error>(
+      "this optimizer state cannot be saved: override OptimizerParamState::visit in your subclass");
+}
+
+OptimizerParamGroup::OptimizerParamGroup(const OptimizerParamGroup& other)
+    : params_(other.params_), options_(other.options_ ? other.options_->clone() : nullptr) {}
+
+OptimizerParamGroup& OptimizerParamGroup::operator=(const OptimizerParamGroup& other) {
+  return *this = OptimizerParamGroup(other);
+}
+
+OptimizerOptions& OptimizerParamGroup::options() {
+  TAPER_CHECK(has_options(), "the parameter group has no options");
+  return *options_;
+}
+
+const OptimizerOptions& OptimizerParamGroup::options() const {
+  TAPER_CHECK(has_options(), "the parameter group has no options");
+  return *options_;
+}
+
+Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
+                     std::unique_ptr<OptimizerOptions> defaults)
+    : defaults_(std::move(defaults)) {
+  TAPER_CHECK(defaults_ != nullptr, "an optimizer needs default options");
+  defaults_->check();
+  for (const OptimizerParamGroup& group : param_groups) add_param_group(group);
+  TAPER_CHECK(size() > 0, "optimizer got an empty parameter list");
+}
+
+Optimizer::Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults)
+    : Optimizer(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(parameters))},
+                std::move(defaults)) {}
+
+Optimizer::~Optimizer() = default;
+
+void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
+  std::unordered_set<const void*> others;
+  for (const OptimizerParamGroup& group : param_groups_) {
+    for (const Tensor& p : group.params()) others.insert(p.unsafeGetTensorImpl());
+  }
+  std::unordered_set<const void*> own;
+  for (const Tensor& p : param_group.params()) {
+    TAPER_CHECK(p.defined(), "can't optimize an undefined Tensor");
+    TAPER_CHECK(p.is_leaf(), "can't optimize a non-leaf Tensor");
+    TAPER_CHECK(others.count(p.unsafeGetTensorImpl()) == 0,
+                "some parameters appear in more than one parameter group");
+    TAPER_CHECK(own.insert(p.unsafeGetTensorImpl()).second,
+                "optimizer contains a parameter group with duplicate parameters");
+  }
+  OptimizerParamGroup group = param_group;
+  if (!group.has_options()) group.set_options(defaults_->clone());
+  group.options().check();
+  param_groups_.push_back(std::move(group));
+}
+
+void Optimizer::add_parameters(const std::vector<Tensor>& parameters) {
+  // As a group first, which checks them.
+  add_param_group(OptimizerParamGroup(parameters));
+  param_groups_.pop_back();
+  std::vector<Tensor>& first = param_groups_.front().params();
+  first.insert(first.end(), parameters.begin(), parameters.end());
+}
+
+void Optimizer::zero_grad(bool set_to_none) {
+  const NoGradGuard no_grad;
+  for (OptimizerParamGroup& group : param_groups_) {
+    for (Tensor& p : group.params()) {
+      Tensor& grad = p.mutable_grad();
+      if (!grad.defined()) continue;
+      if (set_to_none) {
+        grad.reset();
+        continue;
+      }
+      // A gradient from backward(create_graph) hangs on its graph.
+      if (grad.requires_grad()) grad = grad.detach();
+      grad.zero_();
+    }
+  }
+}
+
+size_t Optimizer::size() const {
+  size_t count = 0;
+  for (const OptimizerParamGroup& group : param_groups_) count += group.params().size();
+  return count;
+}
+
+Tensor Optimizer::evaluate(const LossClosure& closure) {
+  if (closure == nullptr) return {};
+  const AutoGradMode with_grad(true);
+  return closure();
+}
+
+std::unique_ptr<OptimizerParamState> Optimizer::make_state() const {
+  taper::detail::throw_error<Error>(
+      name(), " cannot load a state: override Optimizer::make_state in your subclass");
+}
+
+void Optimizer::check_state(const OptimizerParamState&, const Tensor&) const {}
+
+io::TensorDict Optimizer::state_dict() const {
+  io::TensorDict dict;
+  dict.metadata["optimizer"] = name();
+  size_t position = 0;
+  for (size_t g = 0; g < param_groups_.size(); ++g) {
+    const OptimizerParamGroup& group = param_groups_[g];
+    Tensor positions = raw::empty({static_cast<int64_t>(group.params().size())}, kInt64);
+    auto* p = positions.data_ptr<int64_t>();
+    for (const Tensor& parameter : group.params()) {
+      *p++ = static_cast<int64_t>(position);
+      const auto state = state_.find(parameter.unsafeGetTensorImpl());
+      if (state != state_.end()) {
+        detail::FieldWriter writer(dict, state_prefix(position));
+        state->second->clone()->visit(writer);
+      }
+      ++position;
+    }
+    dict.tensors.emplace_back(group_prefix(g) + "params", positions);
+    detail::FieldWriter writer(dict, group_prefix(g));
+    group.options().clone()->visit(writer);
+  }
+  return dict;
+}
+
+void Optimizer::load_state_dict(const io::TensorDict& dict) {
+  detail::DictReader reader(dict);
+  const std::string* whose = reader.text("optimizer");
+  TAPER_CHECK(whose != nullptr && *whose == name(), name(), ": the state dict is ",
+              whose != nullptr ? "one of " + *whose : "not an optimizer's");
+
+  size_t groups = 0;
+  while (reader.tensor(group_prefix(groups) + "params") != nullptr) ++groups;
+  TAPER_CHECK(groups == param_groups_.size(), name(),
+              ": loaded state dict has a different number of parameter groups: ", groups, ", not ",
+              param_groups_.size());
+
+  // Everything is built beside the old state, so that an error leaves that as it was.
+  std::vector<std::unique_ptr<OptimizerOptions>> options;
+  StateMap states;
+  size_t position = 0;
+  for (size_t g = 0; g < groups; ++g) {
+    const std::vector<Tensor>& params = param_groups_[g].params();
+    const int64_t count = reader.tensor(group_prefix(g) + "params")->numel();
+    TAPER_CHECK(count == static_cast<int64_t>(params.size()), name(),
+                ": loaded state dict contains a parameter group that doesn't match the size of "
+                "optimizer's group: group ",
+                g, " has ", count, " parameters, not ", params.size());
+    options.push_back(param_groups_[g].options().clone());
+    detail::FieldReader options_reader(reader, group_prefix(g), get_default_dtype());
+    options.back()->visit(options_reader);
+    options.back()->check();
+    for (const Tensor& p : params) {
+      const std::string prefix = state_prefix(position++);
+      if (!reader.has_prefix(prefix)) continue;
+      std::unique_ptr<OptimizerParamState> state = make_state();
+      detail::FieldReader state_reader(reader, prefix, p.scalar_type());
+      state->visit(state_reader);
+      check_state(*state, p);
+      state->parameter_ = p;
+      states[p.unsafeGetTensorImpl()] = std::move(state);
+    }
+  }
+  reader.expect_all_read(name().c_str());
+
+  for (size_t g = 0; g < groups; ++g) param_groups_[g].set_options(std::move(options[g]));
+  state_ = std::move(states);
+}
+
+void save(const Optimizer& optimizer, const std::string& path, const io::Metadata& metadata) {
+  io::TensorDict dict = optimizer.state_dict();
+  for (const auto& [key, value] : metadata) {
+    TAPER_CHECK(dict.metadata.emplace(key, value).second, "optim::save: the metadata \"", key,
+                "\" is the optimizer's own");
+  }
+  io::save_safetensors(dict, path);
+}
+
+void load(Optimizer& optimizer, const std::string& path) {
+  optimizer.load_state_dict(io::load_safetensors(path));
+}
+
+}  // namespace taper::optim
