@@ -36,13 +36,13 @@ class DimVector {
   ~DimVector() { release(); }
 
   void assign(IntArrayRef list) {
-    if (list.size() > capacity_) grow(list.size());
-    if (list.size() != 0) std::memmove(data(), list.data(), list.size() * sizeof(int64_t));
+    int64_t* to = list.size() > capacity_ ? grow(list.size()) : data();
+    if (list.size() != 0) std::memmove(to, list.data(), list.size() * sizeof(int64_t));
     size_ = static_cast<uint32_t>(list.size());
   }
   void resize(size_t count, int64_t value = 0) {
-    if (count > capacity_) grow(count);
-    for (size_t i = size_; i < count; ++i) data()[i] = value;
+    int64_t* to = count > capacity_ ? grow(count) : data();
+    for (size_t i = size_; i < count; ++i) to[i] = value;
     size_ = static_cast<uint32_t>(count);
   }
   void push_back(int64_t value) {
@@ -80,13 +80,14 @@ class DimVector {
  private:
   static constexpr uint32_t kInline = 5;
 
-  void grow(size_t wanted) {
+  int64_t* grow(size_t wanted) {
     size_t capacity = wanted > 2 * size_t{capacity_} ? wanted : 2 * size_t{capacity_};
     auto* heap = new int64_t[capacity];
     if (size_ != 0) std::memcpy(heap, data(), size_ * sizeof(int64_t));
     release();
     heap_ = heap;
     capacity_ = static_cast<uint32_t>(capacity);
+    return heap;
   }
   void release() {
     if (capacity_ != kInline) delete[] heap_;
