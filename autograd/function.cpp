@@ -1,0 +1,112 @@
+#include "taper/autograd/function.h"
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "taper/tensor/raw/core.h"
+
+namespace taper::autograd {
+namespace {
+
+// The position of `tensor` among `list`, or its size.
+size_t find_same(const variable_list& list, const Tensor& tensor) {
+  return static_cast<size_t>(
+      std::find_if(list.begin(), list.end(), [&](const Tensor& t) { return t.is_same(tensor); }) - list.begin());
+}
+
+}  // namespace
+
+std::string demangled(const char* type_name) {
+  int status = 0;
+  std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type_name, nullptr, nullptr, &status), std::free);
+  return status == 0 ? text.get() : type_name;
+}
+
+variable_list AutogradContext::get_saved_variables() const {
+  if (freed_) internal::throw_backward_twice();
+  variable_list tensors;
+  tensors.reserve(saved_.size());
+  for (const SavedTensor& saved : saved_) tensors.push_back(saved());
+  return tensors;
+}
+
+bool AutogradContext::needs_input_grad(size_t k) const {
+  TAPER_CHECK_INDEX(k < needed_.size(), "needs_input_grad: index ", k, " out of range for ", needed_.size(),
+                    " tensor arguments");
+  return needed_[k] != 0;
+}
+
+void FunctionNode::add_argument(const Tensor* tensor) {
+  is_tensor_.push_back(tensor != nullptr ? 1 : 0);
+  if (tensor == nullptr) return;
+  inputs_.push_back(*tensor);
+  context_.needed_.push_back(tensor->defined() && tensor->requires_grad() ? 1 : 0);
+}
+
+void FunctionNode::finish(variable_list& outputs) {
+  std::vector<InputRef> refs(inputs_.begin(), inputs_.end());
+  for (Tensor& output : outputs) {
+    TAPER_CHECK(output.defined(), name_, ": forward returned an undefined tensor");
+    // An input that comes back unchanged gets a handle of its own: its history is another.
+    bool is_input = find_same(inputs_, output) < inputs_.size();
+    if (is_input && find_same(context_.dirty_, output) == context_.dirty_.size()) output = raw::alias(output);
+  }
+  for (const Tensor& dirty : context_.dirty_) {
+    internal::check_inplace(dirty, refs);
+    dirty.unsafeGetTensorImpl()->version().bump();
+  }
+  if (internal::should_record(refs)) {
+    internal::connect_inputs(*this, refs);
+    Save save(this, refs, outputs.data(), false);
+    for (const Tensor& tensor : context_.to_save_) {
+      size_t k = find_same(outputs, tensor);
+      context_.saved_.push_back(k < outputs.size() ? save.output(k) : save.input(tensor));
+    }
+    NodePtr self(this);
+    for (const Tensor& output : outputs) {
+      if (find_same(context_.non_differentiable_, output) < context_.non_differentiable_.size()) {
+        add_output(output);
+      } else if (find_same(context_.dirty_, output) < context_.dirty_.size()) {
+        internal::rebase_history(output, self);
+      } else {
+        internal::set_history(output, self);
+      }
+    }
+  }
+  // What is not needed any more would keep graphs alive.
+  inputs_.clear();
+  context_.to_save_.clear();
+  context_.dirty_.clear();
+  context_.non_differentiable_.clear();
+}
+
+void FunctionNode::apply(Backward& ctx) {
+  variable_list grads;
+  for (size_t k = 0; k < ctx.num_out_grads(); ++k) {
+    grads.push_back(context_.materialize_grads_ ? ctx.materialized_out_grad(k) : ctx.out_grad(k));
+  }
+  variable_list results = backward_(&context_, std::move(grads));
+  // Undefined tensors past the last argument are allowed, as in PyTorch.
+  while (results.size() > is_tensor_.size() && !results.back().defined()) results.pop_back();
+  TAPER_CHECK(results.size() == is_tensor_.size(), "function ", name_,
+              " returned an incorrect number of gradients (expected ", is_tensor_.size(), ", got ", results.size(), ")");
+  size_t input = 0;
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (is_tensor_[i] != 0) {
+      ctx.grad(input++, results[i]);
+    } else {
+      TAPER_CHECK(!results[i].defined(), "function ", name_, " returned a gradient different from None at position ",
+                  i + 1, ", but the corresponding forward input was not a Variable");
+    }
+  }
+}
+
+void FunctionNode::release_variables() {
+  context_.freed_ = !context_.saved_.empty() || context_.freed_;
+  context_.saved_.clear();
+}
+
+}  // namespace taper::autograd
