@@ -195,10 +195,6 @@ Tensor truth(Reduction op, const Tensor& x, std::optional<int64_t> dim, bool kee
   return x.scalar_type() == kUInt8 ? to(result, kUInt8) : result;
 }
 
-void check_floating(const Tensor& x, const char* message) {
-  TAPER_CHECK(x.is_floating_point(), message, x.scalar_type());
-}
-
 }  // namespace
 
 Tensor sum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim,
@@ -256,7 +252,8 @@ Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
 }
 
 Tensor var(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool keepdim) {
-  check_floating(x, "std and var only support floating point dtypes, got ");
+  TAPER_CHECK(x.is_floating_point(),
+              "std and var only support floating point and complex dtypes, got ", x.scalar_type());
   const DimVector sorted = reduction_dims(dims, x.dim());
   const auto n = static_cast<double>(reduced_count(x, sorted));
   const Tensor center = mean(x, sorted, keepdim);
@@ -279,8 +276,9 @@ Tensor std(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool k
 }
 
 Tensor norm(const Tensor& x, double p, IntArrayRef dims, bool keepdim) {
-  check_floating(x,
-                 "norm(): expected the input dtype to be a floating point or complex dtype, got ");
+  TAPER_CHECK(x.is_floating_point(),
+              "norm(): input dtype should be either floating point or complex. Got ",
+              x.scalar_type(), " instead.");
   const DimVector sorted = reduction_dims(dims, x.dim());
   if (p == 0) {
     const Tensor zero = wrapped_number(0);
@@ -293,8 +291,10 @@ Tensor norm(const Tensor& x, double p, IntArrayRef dims, bool keepdim) {
     return result;
   }
   if (std::isinf(p)) {
-    return p > 0 ? amax(absolute(x), dims, keepdim, "norm")
-                 : amin(absolute(x), dims, keepdim, "norm");
+    if (x.numel() == 0) {
+      return full(reduced_shape(x.sizes(), sorted, keepdim), p > 0 ? 0 : -p, x.scalar_type());
+    }
+    return run(p > 0 ? Reduction::Max : Reduction::Min, absolute(x), sorted, keepdim);
   }
   return power(run(Reduction::Sum, power(absolute(x), p), sorted, keepdim), 1 / p);
 }

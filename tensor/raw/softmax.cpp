@@ -60,10 +60,8 @@ Tensor log_softmax_backward(const Tensor& g, const Tensor& y, int64_t dim) {
   return softmax_backward_of(true, g, y, dim);
 }
 
-Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {
-  TAPER_CHECK(
-      x.is_floating_point(),
-      "logsumexp(): Expected floating point type for result tensor, but got: ", x.scalar_type());
+Tensor logsumexp(const Tensor& input, IntArrayRef dims, bool keepdim) {
+  const Tensor x = input.is_floating_point() ? input : to(input, get_default_dtype());
   const DimVector sorted = reduction_dims(dims, x.dim());
   Tensor out = empty(reduced_shape(x.sizes(), sorted, keepdim), x.scalar_type());
   if (out.numel() == 0) return out;
