@@ -1,0 +1,113 @@
+#include "taper/nn/modules/loss.h"
+
+#include <ostream>
+
+namespace taper::nn {
+
+namespace F = functional;
+
+namespace {
+
+void check_defined(const char* layer, const Tensor& input, const Tensor& target) {
+  TAPER_CHECK(input.defined(), layer, ": expected an input, got an undefined Tensor");
+  TAPER_CHECK(target.defined(), layer, ": expected a target, got an undefined Tensor");
+}
+
+// The buffer shares the memory of the option but is a tensor of its own, so that a clone can part
+// with that memory.
+Tensor own_handle(const Tensor& weight) { return weight.defined() ? weight.detach() : weight; }
+
+}  // namespace
+
+L1LossImpl::L1LossImpl(const L1LossOptions& options) : options(options) {}
+
+void L1LossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::L1Loss()"; }
+
+Tensor L1LossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("L1Loss", input, target);
+  return F::l1_loss(input, target, options);
+}
+
+MSELossImpl::MSELossImpl(const MSELossOptions& options) : options(options) {}
+
+void MSELossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::MSELoss()"; }
+
+Tensor MSELossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("MSELoss", input, target);
+  return F::mse_loss(input, target, options);
+}
+
+BCELossImpl::BCELossImpl(const BCELossOptions& options) : options(options) { BCELossImpl::reset(); }
+
+void BCELossImpl::reset() { weight = register_buffer("weight", own_handle(options.weight())); }
+
+void BCELossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::BCELoss()"; }
+
+Tensor BCELossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("BCELoss", input, target);
+  return F::binary_cross_entropy(input, target,
+                                 BCELossOptions().weight(weight).reduction(options.reduction()));
+}
+
+BCEWithLogitsLossImpl::BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& options)
+    : options(options) {
+  BCEWithLogitsLossImpl::reset();
+}
+
+void BCEWithLogitsLossImpl::reset() {
+  weight = register_buffer("weight", own_handle(options.weight()));
+  pos_weight = register_buffer("pos_weight", own_handle(options.pos_weight()));
+}
+
+void BCEWithLogitsLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::BCEWithLogitsLoss()";
+}
+
+Tensor BCEWithLogitsLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("BCEWithLogitsLoss", input, target);
+  return F::binary_cross_entropy_with_logits(input, target,
+                                             BCEWithLogitsLossOptions()
+                                                 .weight(weight)
+                                                 .reduction(options.reduction())
+                                                 .pos_weight(pos_weight));
+}
+
+NLLLossImpl::NLLLossImpl(const NLLLossOptions& options) : options(options) { NLLLossImpl::reset(); }
+
+void NLLLossImpl::reset() { weight = register_buffer("weight", own_handle(options.weight())); }
+
+void NLLLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::NLLLoss()"; }
+
+Tensor NLLLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("NLLLoss", input, target);
+  return F::nll_loss(input, target,
+                     NLLLossOptions()
+                         .weight(weight)
+                         .ignore_index(options.ignore_index())
+                         .reduction(options.reduction()));
+}
+
+CrossEntropyLossImpl::CrossEntropyLossImpl(const CrossEntropyLossOptions& options)
+    : options(options) {
+  CrossEntropyLossImpl::reset();
+}
+
+void CrossEntropyLossImpl::reset() {
+  weight = register_buffer("weight", own_handle(options.weight()));
+}
+
+void CrossEntropyLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::CrossEntropyLoss()";
+}
+
+Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("CrossEntropyLoss", input, target);
+  return F::cross_entropy(input, target,
+                          CrossEntropyLossOptions()
+                              .weight(weight)
+                              .ignore_index(options.ignore_index())
+                              .reduction(options.reduction())
+                              .label_smoothing(options.label_smoothing()));
+}
+
+}  // namespace taper::nn

@@ -1,0 +1,174 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "taper/nn/arg.h"
+#include "taper/nn/enum.h"
+#include "taper/nn/module.h"
+
+// Recurrent networks over whole sequences. With T steps, batch B, D = 2 if bidirectional and else
+// 1, L layers, H = hidden_size: input [T, B, input_size], or [B, T, input_size] if batch_first, or
+// [T, input_size] without a batch; states [L * D, B, H] ([L * D, H] without a batch), zeros if not
+// given. They return (output [T, B, D * H] of the last layer, laid out as the input is, and the
+// states after the last step). Layer k and direction have the weights weight_ih_l{k} [G * H,
+// input_size or D * H], weight_hh_l{k} [G * H, H], bias_ih_l{k}, bias_hh_l{k} [G * H], with
+// _reverse for the second direction; all begin as U(-1/sqrt(H), 1/sqrt(H)). The equations stand at
+// the cells. `dropout` applies in training to the output of each layer but the last. Wrong ranks,
+// sizes and dtypes throw taper::Error.
+namespace taper::nn {
+
+struct RNNOptions {
+  using nonlinearity_t = std::variant<enumtype::kTanh, enumtype::kReLU>;
+  RNNOptions(int64_t input_size, int64_t hidden_size)
+      : input_size_(input_size), hidden_size_(hidden_size) {}
+  TAPER_ARG(int64_t, input_size);
+  TAPER_ARG(int64_t, hidden_size);
+  TAPER_ARG(int64_t, num_layers) = 1;
+  TAPER_ARG(nonlinearity_t, nonlinearity) = kTanh;
+  TAPER_ARG(bool, bias) = true;
+  TAPER_ARG(bool, batch_first) = false;
+  TAPER_ARG(double, dropout) = 0.0;
+  TAPER_ARG(bool, bidirectional) = false;
+};
+
+struct LSTMOptions {
+  LSTMOptions(int64_t input_size, int64_t hidden_size)
+      : input_size_(input_size), hidden_size_(hidden_size) {}
+  TAPER_ARG(int64_t, input_size);
+  TAPER_ARG(int64_t, hidden_size);
+  TAPER_ARG(int64_t, num_layers) = 1;
+  TAPER_ARG(bool, bias) = true;
+  TAPER_ARG(bool, batch_first) = false;
+  TAPER_ARG(double, dropout) = 0.0;
+  TAPER_ARG(bool, bidirectional) = false;
+  TAPER_ARG(int64_t, proj_size) = 0;
+};
+
+struct GRUOptions {
+  GRUOptions(int64_t input_size, int64_t hidden_size)
+      : input_size_(input_size), hidden_size_(hidden_size) {}
+  TAPER_ARG(int64_t, input_size);
+  TAPER_ARG(int64_t, hidden_size);
+  TAPER_ARG(int64_t, num_layers) = 1;
+  TAPER_ARG(bool, bias) = true;
+  TAPER_ARG(bool, batch_first) = false;
+  TAPER_ARG(double, dropout) = 0.0;
+  TAPER_ARG(bool, bidirectional) = false;
+};
+
+namespace detail {
+
+struct RNNOptionsBase {
+  using rnn_options_base_mode_t =
+      std::variant<enumtype::kLSTM, enumtype::kGRU, enumtype::kRNN_TANH, enumtype::kRNN_RELU>;
+  RNNOptionsBase(rnn_options_base_mode_t mode, int64_t input_size, int64_t hidden_size)
+      : mode_(mode), input_size_(input_size), hidden_size_(hidden_size) {}
+  TAPER_ARG(rnn_options_base_mode_t, mode);
+  TAPER_ARG(int64_t, input_size);
+  TAPER_ARG(int64_t, hidden_size);
+  TAPER_ARG(int64_t, num_layers) = 1;
+  TAPER_ARG(bool, bias) = true;
+  TAPER_ARG(bool, batch_first) = false;
+  TAPER_ARG(double, dropout) = 0.0;
+  TAPER_ARG(bool, bidirectional) = false;
+  TAPER_ARG(int64_t, proj_size) = 0;
+};
+
+// What the three networks share.
+class RNNBase : public virtual Module {
+ public:
+  // All weights in the order of their registration.
+  std::vector<Tensor> all_weights() const { return parameters(false); }
+  // PyTorch's GPU layout of weights; nothing to do here.
+  void flatten_parameters() {}
+  void reset_parameters();
+
+  RNNOptionsBase options_base;
+
+ protected:
+  RNNBase(const char* layer, RNNOptionsBase options)
+      : options_base(std::move(options)), layer_(layer) {}
+  void register_weights();
+  void print(std::ostream& stream) const;
+  // (output, h_n, c_n) for a state of one or, for the LSTM, two tensors; both undefined means
+  // zeros.
+  std::tuple<Tensor, Tensor, Tensor> run(const Tensor& input, Tensor hx, Tensor cx);
+
+ private:
+  // One layer in one direction.
+  struct Weights {
+    Tensor ih, hh, bias_ih, bias_hh, hr;
+  };
+  bool is_lstm() const { return std::holds_alternative<enumtype::kLSTM>(options_base.mode()); }
+  int64_t directions() const { return options_base.bidirectional() ? 2 : 1; }
+  int64_t output_size() const {
+    return options_base.proj_size() > 0 ? options_base.proj_size() : options_base.hidden_size();
+  }
+  void check_input(const Tensor& input) const;
+  void check_states(const Tensor& input, const Tensor& hx, const Tensor& cx) const;
+  void check_state(const char* label, const Tensor& state, int64_t batch, int64_t size,
+                   ScalarType dtype) const;
+  Tensor run_direction(const Tensor& input, const Weights& weights, bool reverse, Tensor& h,
+                       Tensor& c) const;
+
+  const char* layer_;
+  std::vector<Weights> weights_;
+};
+
+}  // namespace detail
+
+// The Elman network (torch::nn::RNN). (input, hx) -> (output, h_n).
+class RNNImpl : public detail::RNNBase, public Cloneable<RNNImpl> {
+ public:
+  RNNImpl(int64_t input_size, int64_t hidden_size) : RNNImpl(RNNOptions(input_size, hidden_size)) {}
+  explicit RNNImpl(const RNNOptions& options);
+  void reset() override { register_weights(); }
+  void pretty_print(std::ostream& stream) const override { print(stream); }
+  std::tuple<Tensor, Tensor> forward(const Tensor& input, Tensor hx = {});
+
+  RNNOptions options;
+
+  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+};
+TAPER_MODULE(RNN);
+
+// Long short-term memory (torch::nn::LSTM). (input, (h, c)) -> (output, (h_n, c_n)). With proj_size
+// P > 0 the output of a step is h = weight_hr_l{k} (o * tanh(c)), of size P in the place of H; c
+// keeps H.
+class LSTMImpl : public detail::RNNBase, public Cloneable<LSTMImpl> {
+ public:
+  LSTMImpl(int64_t input_size, int64_t hidden_size)
+      : LSTMImpl(LSTMOptions(input_size, hidden_size)) {}
+  explicit LSTMImpl(const LSTMOptions& options);
+  void reset() override { register_weights(); }
+  void pretty_print(std::ostream& stream) const override { print(stream); }
+  std::tuple<Tensor, std::tuple<Tensor, Tensor>> forward(
+      const Tensor& input, std::optional<std::tuple<Tensor, Tensor>> hx_opt = {});
+
+  LSTMOptions options;
+
+  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+};
+TAPER_MODULE(LSTM);
+
+// The gated recurrent unit (torch::nn::GRU), reset after the product with h. (input, hx) ->
+// (output, h_n).
+class GRUImpl : public detail::RNNBase, public Cloneable<GRUImpl> {
+ public:
+  GRUImpl(int64_t input_size, int64_t hidden_size) : GRUImpl(GRUOptions(input_size, hidden_size)) {}
+  explicit GRUImpl(const GRUOptions& options);
+  void reset() override { register_weights(); }
+  void pretty_print(std::ostream& stream) const override { print(stream); }
+  std::tuple<Tensor, Tensor> forward(const Tensor& input, Tensor hx = {});
+
+  GRUOptions options;
+
+  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+};
+TAPER_MODULE(GRU);
+
+}  // namespace taper::nn
