@@ -74,12 +74,16 @@ struct Vec {
   }
   friend HWY_INLINE Vec abs(const Vec& x) { return hn::Abs(x.v); }
   friend HWY_INLINE Vec sqrt(const Vec& x) { return hn::Sqrt(x.v); }
-  friend HWY_INLINE Vec floor(const Vec& x) { return hn::Floor(x.v); }
-  friend HWY_INLINE Vec ceil(const Vec& x) { return hn::Ceil(x.v); }
-  friend HWY_INLINE Vec trunc(const Vec& x) { return hn::Trunc(x.v); }
-  friend HWY_INLINE Vec round(const Vec& x) { return hn::Round(x.v); }
+  friend HWY_INLINE Vec floor(const Vec& x) { return keep_sign(hn::Floor(x.v), x); }
+  friend HWY_INLINE Vec ceil(const Vec& x) { return keep_sign(hn::Ceil(x.v), x); }
+  friend HWY_INLINE Vec trunc(const Vec& x) { return keep_sign(hn::Trunc(x.v), x); }
+  friend HWY_INLINE Vec round(const Vec& x) { return keep_sign(hn::Round(x.v), x); }
   friend HWY_INLINE Vec copysign(const Vec& magnitude, const Vec& sign) {
     return hn::CopySign(magnitude.v, sign.v);
+  }
+  // Highway's scalar rounding loses the sign of zeros.
+  static HWY_INLINE Vec keep_sign(const Vec& rounded, const Vec& x) {
+    return HWY_TARGET == HWY_SCALAR ? copysign(rounded, x) : rounded;
   }
   // 0 for NaN and for both zeros, as PyTorch.
   friend HWY_INLINE Vec sign(const Vec& x) {
