@@ -1,12 +1,36 @@
 #include "taper/tensor/generator.h"
 
+#include <cstddef>
+#include <cstring>
 #include <mutex>
 #include <random>
 
 #include "taper/tensor/error.h"
 #include "taper/tensor/kernels/random.h"
+#include "taper/tensor/raw/core.h"
 
 namespace taper {
+namespace {
+
+// The bytes of PyTorch's saved states, padding included.
+struct SavedState {
+  std::uint64_t seed;
+  std::int32_t left;
+  std::int32_t seeded;
+  std::uint64_t next;
+  std::uint64_t words[kernels::Mt19937::kStateWords];
+  double unused_x;
+  double double_normal;
+  double unused_rho;
+  std::int32_t has_double_normal;
+  std::int32_t padding;
+  float float_normal;
+  std::uint8_t has_float_normal;
+  std::uint8_t end_padding[3];
+};
+static_assert(sizeof(SavedState) == 5056 && offsetof(SavedState, has_float_normal) == 5052);
+
+}  // namespace
 
 class CPUGeneratorImpl : public detail::RefCounted {
  public:
@@ -50,6 +74,53 @@ std::uint64_t Generator::seed() {
   const std::uint64_t value = (high << 32 | entropy()) & ((std::uint64_t{1} << 53) - 1);
   set_current_seed(value);
   return value;
+}
+
+Tensor Generator::get_state() const {
+  Tensor result = raw::empty({static_cast<std::int64_t>(sizeof(SavedState))}, kUInt8);
+  SavedState saved{};
+  {
+    const GeneratorLock locked = lock();
+    const kernels::RandomState& state = *locked;
+    const kernels::Mt19937::State& engine = state.engine.state();
+    saved.seed = state.seed;
+    saved.left = engine.left;
+    saved.seeded = 1;
+    saved.next = engine.next;
+    for (std::size_t i = 0; i < engine.words.size(); ++i) saved.words[i] = engine.words[i];
+    saved.has_double_normal = state.next_double_normal.has_value();
+    saved.double_normal = state.next_double_normal.value_or(0);
+    saved.has_float_normal = state.next_float_normal.has_value();
+    saved.float_normal = state.next_float_normal.value_or(0);
+  }
+  std::memcpy(result.data_ptr(), &saved, sizeof saved);
+  return result;
+}
+
+void Generator::set_state(const Tensor& state) {
+  TAPER_CHECK(state.scalar_type() == kUInt8, "RNG state must be a torch.ByteTensor");
+  TAPER_CHECK(state.is_contiguous(), "RNG state must be contiguous");
+  SavedState saved;
+  TAPER_CHECK(state.nbytes() == sizeof saved, "Expected a CPUGeneratorImplState of size ",
+              sizeof saved, " but found the input RNG state size to be ", state.nbytes());
+  std::memcpy(&saved, state.data_ptr(), sizeof saved);
+  constexpr int kWords = kernels::Mt19937::kStateWords;
+  // `next` must leave as many words as `left` says, or a draw would read past them.
+  const bool fresh = saved.left == 1 && saved.next <= kWords;
+  const bool going = saved.left > 1 && saved.left <= kWords && saved.next >= 1 &&
+                     saved.next == static_cast<std::uint64_t>(kWords + 1 - saved.left);
+  TAPER_CHECK(saved.seeded == 1 && (fresh || going), "Invalid mt19937 state");
+  kernels::Mt19937::State engine;
+  for (std::size_t i = 0; i < engine.words.size(); ++i) {
+    engine.words[i] = static_cast<std::uint32_t>(saved.words[i]);
+  }
+  engine.left = saved.left;
+  engine.next = static_cast<std::uint32_t>(saved.next);
+  kernels::RandomState loaded(saved.seed);
+  loaded.engine = kernels::Mt19937(engine);
+  if (saved.has_double_normal != 0) loaded.next_double_normal = saved.double_normal;
+  if (saved.has_float_normal != 0) loaded.next_float_normal = saved.float_normal;
+  *lock() = loaded;
 }
 
 Generator Generator::clone() const {

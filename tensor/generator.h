@@ -9,6 +9,7 @@
 
 namespace taper {
 
+class Tensor;
 namespace kernels {
 struct RandomState;
 }
@@ -51,6 +52,11 @@ class Generator {
   void set_current_seed(std::uint64_t seed);
   /// Seeds from the system's entropy; returns the seed.
   std::uint64_t seed();
+
+  /// The state as PyTorch saves it, 5056 bytes (uint8): what torch.get_rng_state() gives. Throws on
+  /// bytes that are no state, and then changes nothing.
+  Tensor get_state() const;
+  void set_state(const Tensor& state);
 
   /// An independent generator that goes on from the same state.
   Generator clone() const;
