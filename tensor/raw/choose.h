@@ -1,0 +1,32 @@
+#pragma once
+
+#include "taper/tensor/tensor.h"
+
+// Choosing elements by indices and masks, without a tape. Indices are checked before anything is
+// written. `self` of a function that writes is changed in place.
+namespace taper::raw {
+
+// y[i][j] = x[index[i][j]][j] for dim 0.
+Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
+// self[index[i][j]][j] = source[i][j] for dim 0, or += with `accumulate`; only as many as index
+// has.
+void scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
+             bool accumulate);
+void scatter_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+
+Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index);
+void index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
+Tensor embedding(const Tensor& weight, const Tensor& indices);
+Tensor one_hot(const Tensor& x, int64_t num_classes);
+
+// mask ? value : x in x's dtype; value is 0-dim.
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
+void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& value);
+// The places, counted row-major, at which the mask is set.
+Tensor mask_positions(const Tensor& mask);
+Tensor nonzero(const Tensor& x);
+
+Tensor flip(const Tensor& x, IntArrayRef dims);
+Tensor triangle(const Tensor& x, int64_t diagonal, bool upper);
+
+}  // namespace taper::raw
