@@ -1,21 +1,11 @@
 # Headers, find_package(taper) and pkg-config taper.
 include(CMakePackageConfigHelpers)
 
-# The kernels and the raw layer are the library's own business, but for the header of the dtypes.
-foreach(room IN LISTS TAPER_ROOMS)
-  install(
-    DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${room}"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper"
-    FILES_MATCHING
-    PATTERN "*.h"
-    PATTERN "*-inl.h" EXCLUDE
-    PATTERN "kernels" EXCLUDE
-    PATTERN "raw" EXCLUDE)
-endforeach()
-install(FILES "${CMAKE_CURRENT_SOURCE_DIR}/tensor/kernels/scalar_type.h"
-        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper/tensor/kernels")
-install(FILES "${CMAKE_CURRENT_SOURCE_DIR}/taper.h"
-        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper")
+# Which headers are public is read off their #include lines when installing.
+install(
+  CODE "set(TAPER_HEADERS_FROM \"${CMAKE_CURRENT_SOURCE_DIR}\")
+set(TAPER_HEADERS_TO \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/taper\")")
+install(SCRIPT cmake/install_headers.cmake)
 
 set(taper_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/taper")
 install(TARGETS taper EXPORT taperTargets)

@@ -1,0 +1,25 @@
+# Run by `cmake --install`: copies taper.h and every header of ours that it reaches. What it does not
+# reach (kernels, the raw layer, helpers of sources) is the library's own business.
+#   TAPER_HEADERS_FROM: the source folder; TAPER_HEADERS_TO: include/taper, without DESTDIR
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.25)
+set(found "")
+set(waiting taper.h autograd/gtest.h)
+while(waiting)
+  list(POP_FRONT waiting header)
+  if(header IN_LIST found)
+    continue()
+  endif()
+  list(APPEND found "${header}")
+  file(STRINGS "${TAPER_HEADERS_FROM}/${header}" lines REGEX "^#include \"taper/")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^#include \"taper/([^\"]+)\".*" "\\1" next "${line}")
+    list(APPEND waiting "${next}")
+  endforeach()
+endwhile()
+
+foreach(header IN LISTS found)
+  cmake_path(GET header PARENT_PATH folder)
+  file(INSTALL "${TAPER_HEADERS_FROM}/${header}" DESTINATION "${TAPER_HEADERS_TO}/${folder}")
+endforeach()
+cmake_policy(POP)
