@@ -4,6 +4,13 @@
 
 namespace taper::nn {
 
+template class Cloneable<SigmoidImpl>;
+template class Cloneable<TanhImpl>;
+template class Cloneable<ReLUImpl>;
+template class Cloneable<LeakyReLUImpl>;
+template class Cloneable<SoftmaxImpl>;
+template class Cloneable<LogSoftmaxImpl>;
+
 namespace F = functional;
 
 void SigmoidImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::Sigmoid()"; }

@@ -85,4 +85,12 @@ class LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
 };
 TAPER_MODULE(LogSoftmax);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<SigmoidImpl>;
+extern template class Cloneable<TanhImpl>;
+extern template class Cloneable<ReLUImpl>;
+extern template class Cloneable<LeakyReLUImpl>;
+extern template class Cloneable<SoftmaxImpl>;
+extern template class Cloneable<LogSoftmaxImpl>;
+
 }  // namespace taper::nn

@@ -4,6 +4,9 @@
 
 namespace taper::nn {
 
+template class Cloneable<SequentialImpl>;
+template class Cloneable<ModuleListImpl>;
+
 SequentialImpl::SequentialImpl(OrderedDict<std::string, AnyModule>&& modules) {
   for (auto& item : modules) push_back(item.key(), std::move(item.value()));
 }

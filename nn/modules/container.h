@@ -168,4 +168,8 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
 };
 TAPER_MODULE(ModuleList);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<SequentialImpl>;
+extern template class Cloneable<ModuleListImpl>;
+
 }  // namespace taper::nn

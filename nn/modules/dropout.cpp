@@ -6,6 +6,8 @@
 
 namespace taper::nn {
 
+template class Cloneable<DropoutImpl>;
+
 DropoutImpl::DropoutImpl(const DropoutOptions& options) : options(options) { DropoutImpl::reset(); }
 
 void DropoutImpl::reset() {

@@ -25,4 +25,7 @@ class DropoutImpl : public Cloneable<DropoutImpl> {
 };
 TAPER_MODULE(Dropout);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<DropoutImpl>;
+
 }  // namespace taper::nn

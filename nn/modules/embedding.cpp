@@ -9,6 +9,8 @@
 
 namespace taper::nn {
 
+template class Cloneable<EmbeddingImpl>;
+
 EmbeddingImpl::EmbeddingImpl(const EmbeddingOptions& options) : options(options) {
   EmbeddingImpl::reset();
 }

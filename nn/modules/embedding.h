@@ -56,4 +56,7 @@ class Embedding : public ModuleHolder<EmbeddingImpl> {
                                    const EmbeddingFromPretrainedOptions& options = {});
 };
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<EmbeddingImpl>;
+
 }  // namespace taper::nn

@@ -6,6 +6,9 @@
 
 namespace taper::nn {
 
+template class Cloneable<ResetBeforeGRUCellImpl>;
+template class Cloneable<ResetAfterGRUCellImpl>;
+
 namespace {
 
 void check_sizes(const char* layer, int64_t input_size, int64_t hidden_size) {

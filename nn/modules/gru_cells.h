@@ -57,4 +57,8 @@ class ResetAfterGRUCellImpl : public Cloneable<ResetAfterGRUCellImpl> {
 };
 TAPER_MODULE(ResetAfterGRUCell);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<ResetBeforeGRUCellImpl>;
+extern template class Cloneable<ResetAfterGRUCellImpl>;
+
 }  // namespace taper::nn

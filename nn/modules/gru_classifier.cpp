@@ -6,6 +6,8 @@
 
 namespace taper::nn {
 
+template class Cloneable<GRUClassifierImpl>;
+
 GRUClassifierImpl::GRUClassifierImpl(const GRUClassifierOptions& options) : options(options) {
   GRUClassifierImpl::reset();
 }

@@ -52,4 +52,7 @@ class GRUClassifierImpl : public Cloneable<GRUClassifierImpl> {
 };
 TAPER_MODULE(GRUClassifier);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<GRUClassifierImpl>;
+
 }  // namespace taper::nn

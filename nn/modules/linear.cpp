@@ -9,6 +9,10 @@
 
 namespace taper::nn {
 
+template class Cloneable<IdentityImpl>;
+template class Cloneable<LinearImpl>;
+template class Cloneable<FlattenImpl>;
+
 void IdentityImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::Identity()"; }
 
 Tensor IdentityImpl::forward(const Tensor& input) { return input; }

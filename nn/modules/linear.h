@@ -58,4 +58,9 @@ class FlattenImpl : public Cloneable<FlattenImpl> {
 };
 TAPER_MODULE(Flatten);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<IdentityImpl>;
+extern template class Cloneable<LinearImpl>;
+extern template class Cloneable<FlattenImpl>;
+
 }  // namespace taper::nn

@@ -4,6 +4,13 @@
 
 namespace taper::nn {
 
+template class Cloneable<L1LossImpl>;
+template class Cloneable<MSELossImpl>;
+template class Cloneable<BCELossImpl>;
+template class Cloneable<BCEWithLogitsLossImpl>;
+template class Cloneable<NLLLossImpl>;
+template class Cloneable<CrossEntropyLossImpl>;
+
 namespace F = functional;
 
 namespace {

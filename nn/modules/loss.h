@@ -96,4 +96,12 @@ class CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
 };
 TAPER_MODULE(CrossEntropyLoss);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<L1LossImpl>;
+extern template class Cloneable<MSELossImpl>;
+extern template class Cloneable<BCELossImpl>;
+extern template class Cloneable<BCEWithLogitsLossImpl>;
+extern template class Cloneable<NLLLossImpl>;
+extern template class Cloneable<CrossEntropyLossImpl>;
+
 }  // namespace taper::nn

@@ -8,6 +8,8 @@
 
 namespace taper::nn {
 
+template class Cloneable<LayerNormImpl>;
+
 LayerNormImpl::LayerNormImpl(const LayerNormOptions& options) : options(options) {
   LayerNormImpl::reset();
 }

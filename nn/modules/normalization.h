@@ -35,4 +35,7 @@ class LayerNormImpl : public Cloneable<LayerNormImpl> {
 };
 TAPER_MODULE(LayerNorm);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<LayerNormImpl>;
+
 }  // namespace taper::nn

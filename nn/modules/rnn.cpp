@@ -12,6 +12,10 @@
 
 namespace taper::nn {
 
+template class Cloneable<RNNImpl>;
+template class Cloneable<LSTMImpl>;
+template class Cloneable<GRUImpl>;
+
 namespace detail {
 
 void RNNBase::register_weights() {

@@ -171,4 +171,9 @@ class GRUImpl : public detail::RNNBase, public Cloneable<GRUImpl> {
 };
 TAPER_MODULE(GRU);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<RNNImpl>;
+extern template class Cloneable<LSTMImpl>;
+extern template class Cloneable<GRUImpl>;
+
 }  // namespace taper::nn

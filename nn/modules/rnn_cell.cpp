@@ -10,6 +10,10 @@
 
 namespace taper::nn {
 
+template class Cloneable<RNNCellImpl>;
+template class Cloneable<GRUCellImpl>;
+template class Cloneable<LSTMCellImpl>;
+
 namespace detail {
 
 Tensor rnn_step(const Tensor& gi, const Tensor& gh, bool relu) {

@@ -140,4 +140,9 @@ class LSTMCellImpl : public detail::RNNCellBase, public Cloneable<LSTMCellImpl> 
 };
 TAPER_MODULE(LSTMCell);
 
+// Instantiated in the source, once for all users.
+extern template class Cloneable<RNNCellImpl>;
+extern template class Cloneable<GRUCellImpl>;
+extern template class Cloneable<LSTMCellImpl>;
+
 }  // namespace taper::nn
