@@ -35,10 +35,11 @@ void move_strided(void* dst, std::int64_t dst_stride, const void* src, std::int6
   }
 }
 
-void move_strided(std::size_t element_size, void* dst, std::int64_t dst_stride, const void* src,
+void move_strided(std::int64_t element_size, void* dst, std::int64_t dst_stride, const void* src,
                   std::int64_t src_stride, std::int64_t n) {
-  if (dst_stride == 1 && src_stride == 1) {
-    std::memcpy(dst, src, static_cast<std::size_t>(n) * element_size);
+  // A call of memcpy would cost more than a short row does.
+  if (dst_stride == 1 && src_stride == 1 && n > 16) {
+    std::memcpy(dst, src, static_cast<std::size_t>(n * element_size));
   } else if (element_size == 4) {
     move_strided<Bits32>(dst, dst_stride, src, src_stride, n);
   } else if (element_size == 8) {
@@ -75,22 +76,37 @@ void run_contiguous(const Task& task, std::int64_t begin, std::int64_t end) {
   task.call(p, end - begin);
 }
 
-// Row by row; in a row, an operand without gaps is used where it lies.
-void run_long_rows(const Task& task, const StridedLoop& loop, std::int64_t begin,
-                   std::int64_t end) {
+// Row by row, all operands without gaps in a row.
+void run_direct_rows(const Task& task, const StridedLoop& loop, std::int64_t begin,
+                     std::int64_t end) {
+  const std::int64_t row = loop.row();
+  RowWalk walk(loop, begin / row);
+  std::int64_t column = begin % row;
+  while (begin < end) {
+    const std::int64_t n = std::min(row - column, end - begin);
+    unsigned char* p[kMaxOperands] = {};
+    for (int k = 0; k < task.operands; ++k) p[k] = task.at(k, walk.offset(k) + column);
+    task.call(p, n);
+    begin += n;
+    column = 0;
+    walk.next();
+  }
+}
+
+// Row by row; an operand that has gaps in a row goes through a buffer.
+void run_gapped_rows(const Task& task, const StridedLoop& loop, std::int64_t begin,
+                     std::int64_t end) {
   Buffers buffers;
   // A broadcast operand is spread once and then kept while it stays the same element.
   std::int64_t spread_from[kMaxOperands];
   std::int64_t spread_length[kMaxOperands] = {};
-  bool direct = true;
-  for (int k = 0; k < task.operands; ++k) direct = direct && loop.row_stride(k) == 1;
   const std::int64_t row = loop.row();
   RowWalk walk(loop, begin / row);
   std::int64_t column = begin % row;
   while (begin < end) {
     const std::int64_t segment_end = std::min(row, column + end - begin);
     while (column < segment_end) {
-      const std::int64_t n = direct ? segment_end - column : std::min(kChunk, segment_end - column);
+      const std::int64_t n = std::min(kChunk, segment_end - column);
       unsigned char* p[kMaxOperands] = {};
       for (int k = 0; k < task.operands; ++k) {
         const std::int64_t stride = loop.row_stride(k);
@@ -98,18 +114,17 @@ void run_long_rows(const Task& task, const StridedLoop& loop, std::int64_t begin
         p[k] = task.at(k, offset);
         if (stride == 1) continue;
         if (k > 0 && (stride != 0 || spread_length[k] < n || spread_from[k] != offset)) {
-          move_strided(static_cast<std::size_t>(task.element_sizes[k]), buffers.bytes[k], 1, p[k],
-                       stride, n);
+          move_strided(task.element_sizes[k], buffers.bytes[k], 1, p[k], stride, n);
           spread_from[k] = offset;
           spread_length[k] = n;
         }
         p[k] = buffers.bytes[k];
       }
       task.call(p, n);
-      if (loop.row_stride(0) != 1) {
-        const std::int64_t stride = loop.row_stride(0);
-        move_strided(static_cast<std::size_t>(task.element_sizes[0]),
-                     task.at(0, walk.offset(0) + column * stride), stride, p[0], 1, n);
+      const std::int64_t stride = loop.row_stride(0);
+      if (stride != 1) {
+        move_strided(task.element_sizes[0], task.at(0, walk.offset(0) + column * stride), stride,
+                     p[0], 1, n);
       }
       column += n;
       begin += n;
@@ -119,18 +134,32 @@ void run_long_rows(const Task& task, const StridedLoop& loop, std::int64_t begin
   }
 }
 
-// Short rows: chunks go over the ends of rows. Operands that are contiguous as a whole are used
-// where they lie.
+// Whether an operand is the same in every row.
+bool same_rows(const StridedLoop& loop, int operand) {
+  for (int d = 0; d + 1 < loop.ndim; ++d) {
+    if (loop.strides[operand][d] != 0) return false;
+  }
+  return true;
+}
+
+// Short rows: a chunk is as many elements as many rows have. Operands that are contiguous as a
+// whole are used where they lie; those that are the same in every row are packed once.
 void run_short_rows(const Task& task, const StridedLoop& loop, std::int64_t begin,
                     std::int64_t end) {
   Buffers buffers;
-  bool whole[kMaxOperands] = {};
-  for (int k = 0; k < task.operands; ++k) whole[k] = loop.contiguous(k);
   const std::int64_t row = loop.row();
+  const std::int64_t chunk = kChunk / row * row;
+  bool whole[kMaxOperands] = {}, repeats[kMaxOperands] = {};
+  bool settled = true;  // nothing moves after the first chunk
+  for (int k = 0; k < task.operands; ++k) {
+    whole[k] = loop.contiguous(k);
+    repeats[k] = k > 0 && same_rows(loop, k);
+    settled = settled && (whole[k] || repeats[k]);
+  }
   RowWalk walk(loop, begin / row);
   std::int64_t column = begin % row;
-  while (begin < end) {
-    const std::int64_t n = std::min(kChunk, end - begin);
+  for (bool first = true; begin < end; first = false) {
+    const std::int64_t n = std::min(chunk, end - begin);
     unsigned char* p[kMaxOperands] = {};
     for (int k = 0; k < task.operands; ++k) {
       p[k] = whole[k] ? task.at(k, begin) : buffers.bytes[k];
@@ -151,14 +180,15 @@ void run_short_rows(const Task& task, const StridedLoop& loop, std::int64_t begi
     const auto gather = [&](const RowWalk& from, std::int64_t from_column, std::int64_t done,
                             std::int64_t length) {
       for (int k = 1; k < task.operands; ++k) {
-        if (whole[k]) continue;
+        if (whole[k] || (repeats[k] && !first)) continue;
         const std::int64_t stride = loop.row_stride(k);
-        move_strided(static_cast<std::size_t>(task.element_sizes[k]),
-                     buffers.bytes[k] + done * task.element_sizes[k], 1,
+        move_strided(task.element_sizes[k], buffers.bytes[k] + done * task.element_sizes[k], 1,
                      task.at(k, from.offset(k) + from_column * stride), stride, length);
       }
     };
-    if (whole[0]) {
+    if (settled && !first) {
+      task.call(p, n);
+    } else if (whole[0]) {
       for_segments(walk, column, gather);
       task.call(p, n);
     } else {
@@ -170,9 +200,8 @@ void run_short_rows(const Task& task, const StridedLoop& loop, std::int64_t begi
           walk, column,
           [&](const RowWalk& to, std::int64_t to_column, std::int64_t done, std::int64_t length) {
             const std::int64_t stride = loop.row_stride(0);
-            move_strided(static_cast<std::size_t>(task.element_sizes[0]),
-                         task.at(0, to.offset(0) + to_column * stride), stride,
-                         buffers.bytes[0] + done * task.element_sizes[0], 1, length);
+            move_strided(task.element_sizes[0], task.at(0, to.offset(0) + to_column * stride),
+                         stride, buffers.bytes[0] + done * task.element_sizes[0], 1, length);
           });
     }
     begin += n;
@@ -190,16 +219,20 @@ bool contiguous(LoopShape shape, const std::int64_t* strides) {
 
 void run_strided(const Task& task, LoopShape shape, const std::int64_t* const* strides) {
   const StridedLoop loop(shape.ndim, shape.sizes, task.operands, strides);
-  if (loop.numel == 0) return;
-  bool all_contiguous = true;
-  for (int k = 0; k < task.operands; ++k) all_contiguous = all_contiguous && loop.contiguous(k);
+  bool contiguous = true, direct = true;
+  for (int k = 0; k < task.operands; ++k) {
+    contiguous = contiguous && loop.contiguous(k);
+    direct = direct && loop.row_stride(k) == 1;
+  }
+  const auto run = contiguous                                ? nullptr
+                   : loop.ndim > 1 && loop.row() < kShortRow ? &run_short_rows
+                   : direct                                  ? &run_direct_rows
+                                                             : &run_gapped_rows;
   parallel_for(0, loop.numel, kElementwiseGrain, [&](std::int64_t begin, std::int64_t end) {
-    if (all_contiguous) {
+    if (contiguous) {
       run_contiguous(task, begin, end);
-    } else if (loop.row() >= kShortRow || loop.ndim < 2) {
-      run_long_rows(task, loop, begin, end);
     } else {
-      run_short_rows(task, loop, begin, end);
+      run(task, loop, begin, end);
     }
   });
 }
@@ -213,27 +246,29 @@ Strided strided(ScalarType type, Operand operand) {
 void run_loop(Loop loop, const Params& params, LoopShape shape, Output out,
               std::size_t out_element_size, const Strided* in, int inputs) {
   assert(loop != nullptr && "no kernel for this dtype");
+  bool straight = contiguous(shape, out.strides);
+  for (int k = 0; k < inputs; ++k) straight = straight && contiguous(shape, in[k].strides);
+  std::int64_t n = 1;
+  for (int d = 0; d < shape.ndim; ++d) n *= shape.sizes[d];
+  if (straight && n <= kElementwiseGrain) {  // nothing is set up for what takes nanoseconds
+    const void* data[kMaxOperands - 1];
+    for (int k = 0; k < inputs; ++k) data[k] = in[k].data;
+    loop(params, data, out.data, static_cast<std::size_t>(n));
+    return;
+  }
+  if (n == 0) return;
   Task task{loop, &params, inputs + 1, {}, {}};
   const std::int64_t* strides[kMaxOperands];
   task.data[0] = static_cast<unsigned char*>(out.data);
   task.element_sizes[0] = static_cast<std::int64_t>(out_element_size);
   strides[0] = out.strides;
-  bool straight = contiguous(shape, out.strides);
   for (int k = 1; k <= inputs; ++k) {
     // Loops do not write to their inputs.
     task.data[k] = static_cast<unsigned char*>(const_cast<void*>(in[k - 1].data));
     task.element_sizes[k] = static_cast<std::int64_t>(in[k - 1].element_size);
     strides[k] = in[k - 1].strides;
-    straight = straight && contiguous(shape, strides[k]);
   }
-  if (!straight) {
-    run_strided(task, shape, strides);
-    return;
-  }
-  std::int64_t n = 1;
-  for (int d = 0; d < shape.ndim; ++d) n *= shape.sizes[d];
-  parallel_for(0, n, kElementwiseGrain,
-               [&](std::int64_t begin, std::int64_t end) { run_contiguous(task, begin, end); });
+  run_strided(task, shape, strides);
 }
 
 void map_unary(Formula formula, const Params& params, ScalarType type, LoopShape shape, Operand x,

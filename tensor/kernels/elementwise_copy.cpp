@@ -13,8 +13,8 @@ using Bits8 [[gnu::may_alias]] = std::uint8_t;
 using Bits32 [[gnu::may_alias]] = std::uint32_t;
 using Bits64 [[gnu::may_alias]] = std::uint64_t;
 
-// A tile's source lines, kBlock of them, each read kLine elements wide, stay in the first-level
-// cache until all of the tile is written.
+// A tile is kBlock pieces of kLine elements. It goes through a buffer: with a power of two as
+// stride all its lines would fall into the same few places of the first-level cache.
 constexpr std::int64_t kLine = 16;
 constexpr std::int64_t kBlock = 64;
 
@@ -54,9 +54,15 @@ void copy_transposed(const StridedLoop& loop, int lines, void* dst, const void* 
       const std::int64_t first = task % strips * kLine;
       const std::int64_t rows = std::min(kLine, height - first);
       for (std::int64_t j0 = 0; j0 < width; j0 += kBlock) {
-        const std::int64_t j1 = std::min(width, j0 + kBlock);
-        for (std::int64_t i = first; i < first + rows; ++i) {
-          for (std::int64_t j = j0; j < j1; ++j) y[i * dst_stride + j] = x[i + j * src_stride];
+        const std::int64_t columns = std::min(width - j0, kBlock);
+        Bits tile[kBlock][kLine];
+        for (std::int64_t j = 0; j < columns; ++j) {
+          const Bits* line = x + first + (j0 + j) * src_stride;
+          for (std::int64_t i = 0; i < rows; ++i) tile[j][i] = line[i];
+        }
+        for (std::int64_t i = 0; i < rows; ++i) {
+          Bits* line = y + (first + i) * dst_stride + j0;
+          for (std::int64_t j = 0; j < columns; ++j) line[j] = tile[j][i];
         }
       }
     }

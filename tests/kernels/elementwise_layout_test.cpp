@@ -80,7 +80,7 @@ const std::vector<std::vector<std::int64_t>> kShapes = {
     {},           {1},        {7},         {600},           {0},
     {3, 0, 2},    {5, 3},     {3, 700},    {700, 3},        {1, 9, 1},
     {4, 5, 6},    {2, 3, 90}, {40, 1, 33}, {2, 2, 2, 2, 3}, {3, 1, 20, 70},
-    {1, 1, 1, 1}, {190, 180}};
+    {1, 1, 1, 1}, {190, 180}, {8200, 5}};
 const Layout kOutputLayouts[] = {Layout::kContiguous, Layout::kReversedDims, Layout::kGaps};
 const Layout kInputLayouts[] = {Layout::kContiguous,     Layout::kReversedDims,  Layout::kGaps,
                                 Layout::kBroadcastFirst, Layout::kBroadcastLast, Layout::kScalar};
