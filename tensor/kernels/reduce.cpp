@@ -39,7 +39,7 @@ struct Split {
   explicit Split(const ReduceShape& s) {
     width = std::min(s.inner, kReduceColumns);
     tiles = (s.inner + width - 1) / width;
-    chunk = std::max<std::int64_t>(kReduceChunk / width, 8);
+    chunk = std::max<std::int64_t>(kReduceChunk / width, 256);
     if (s.n < 2 * chunk) chunk = s.n;
     chunks = (s.n + chunk - 1) / chunk;
   }

@@ -291,22 +291,30 @@ void index_columns(const void* x_data, std::int64_t n, std::int64_t n_stride, st
     best[i] = x[i];
     where[i] = 0;
   }
+  // Eight rows at a time, so that the best are loaded and stored once for eight elements.
   const std::int64_t in_vectors = columns / kLanes * kLanes;
-  for (std::int64_t k = 1; k < n; ++k) {
-    const T* row = x + k * n_stride;
-    const V here = static_cast<double>(k);
+  for (std::int64_t begin = 1; begin < n; begin += 8) {
+    const std::int64_t end = std::min(n, begin + 8);
     for (std::int64_t i = 0; i < in_vectors; i += kLanes) {
-      const V element = V::load(row + i);
-      const V old = V::load(best + i);
-      const Mask<T> better =
-          (kGreatest ? element > old : element < old) | ((element != element) & (old == old));
-      select(better, element, old).store(best + i);
-      select(better, here, V::load(where + i)).store(where + i);
+      V old = V::load(best + i);
+      V place = V::load(where + i);
+      for (std::int64_t k = begin; k < end; ++k) {
+        const V element = V::load(x + k * n_stride + i);
+        const Mask<T> better =
+            (kGreatest ? element > old : element < old) | ((element != element) & (old == old));
+        old = select(better, element, old);
+        place = select(better, V(static_cast<double>(k)), place);
+      }
+      old.store(best + i);
+      place.store(where + i);
     }
-    for (std::int64_t i = in_vectors; i < columns; ++i) {
-      if (!is_better<kGreatest>(row[i], best[i])) continue;
-      best[i] = row[i];
-      where[i] = static_cast<T>(k);
+    for (std::int64_t k = begin; k < end; ++k) {
+      for (std::int64_t i = in_vectors; i < columns; ++i) {
+        const T element = x[k * n_stride + i];
+        if (!is_better<kGreatest>(element, best[i])) continue;
+        best[i] = element;
+        where[i] = static_cast<T>(k);
+      }
     }
   }
   for (std::int64_t i = 0; i < columns; ++i) {

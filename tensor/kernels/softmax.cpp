@@ -17,6 +17,9 @@ HWY_BEFORE_NAMESPACE();
 namespace taper::kernels::HWY_NAMESPACE {
 namespace {
 
+// A loop's body that is called in two places, and must keep its sums in registers all the same.
+#define TAPER_LOOP_BODY HWY_ATTR __attribute__((always_inline))
+
 // Calls body(i, count) for the vectors of a row; count is less than a vector for the last only.
 template <class T, class Body>
 HWY_INLINE void for_vectors(std::int64_t n, Body body) {
@@ -31,6 +34,11 @@ template <class T>
 HWY_INLINE Vec<T> load_part(const T* p, std::int64_t count, double filler) {
   constexpr auto kLanes = static_cast<std::int64_t>(Vec<T>::kLanes);
   if (HWY_LIKELY(count == kLanes)) return Vec<T>::load(p);
+#if HWY_TARGET <= HWY_AVX2  // the others' masked loads may read past the mask
+  typename Vec<T>::D d;
+  const auto used = hn::FirstN(d, static_cast<std::size_t>(count));
+  return hn::IfThenElse(used, hn::MaskedLoad(used, d, p), Vec<T>(filler).v);
+#endif
   alignas(64) T lanes[Vec<T>::kLanes];
   Vec<T>(filler).store(lanes);
   for (std::int64_t i = 0; i < count; ++i) lanes[i] = p[i];
@@ -41,6 +49,11 @@ template <class T>
 HWY_INLINE void store_part(const Vec<T>& v, T* p, std::int64_t count) {
   constexpr auto kLanes = static_cast<std::int64_t>(Vec<T>::kLanes);
   if (HWY_LIKELY(count == kLanes)) return v.store(p);
+#if HWY_TARGET <= HWY_AVX2
+  typename Vec<T>::D d;
+  hn::BlendedStore(v.v, hn::FirstN(d, static_cast<std::size_t>(count)), d, p);
+  return;
+#endif
   alignas(64) T lanes[Vec<T>::kLanes];
   v.store(lanes);
   for (std::int64_t i = 0; i < count; ++i) p[i] = lanes[i];
@@ -94,7 +107,7 @@ template <class T>
 HWY_INLINE T sum_of_exp(const T* x, std::int64_t n, T top, T* y) {
   const Vec<T> shift = static_cast<double>(top);
   BlockSum<T> sum;
-  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) HWY_ATTR {
+  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) TAPER_LOOP_BODY {
     const Vec<T> e = exp(load_part(x + i, count, -std::numeric_limits<double>::infinity()) - shift);
     sum.add(e);
     if (y != nullptr) store_part(e, y + i, count);
@@ -114,7 +127,7 @@ void softmax_row(bool log, std::int64_t n, const T* x, T* y) {
   const T total = log ? std::log(sum) : sum;
   const Vec<T> t = static_cast<double>(total);
   const Vec<T> shift = static_cast<double>(top);
-  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) HWY_ATTR {
+  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) TAPER_LOOP_BODY {
     if (log) {
       store_part(load_part(x + i, count, 0) - shift - t, y + i, count);
     } else {
@@ -126,12 +139,12 @@ void softmax_row(bool log, std::int64_t n, const T* x, T* y) {
 template <class T>
 void softmax_backward_row(bool log, std::int64_t n, const T* g, const T* y, T* dx) {
   BlockSum<T> sum;
-  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) HWY_ATTR {
+  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) TAPER_LOOP_BODY {
     const Vec<T> gi = load_part(g + i, count, 0);
     sum.add(log ? gi : gi * load_part(y + i, count, 0));
   });
   const Vec<T> s = static_cast<double>(sum.total());
-  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) HWY_ATTR {
+  for_vectors<T>(n, [&](std::int64_t i, std::int64_t count) TAPER_LOOP_BODY {
     const Vec<T> gi = load_part(g + i, count, 0);
     const Vec<T> yi = load_part(y + i, count, 0);
     store_part(log ? gi - exp(yi) * s : (gi - s) * yi, dx + i, count);
