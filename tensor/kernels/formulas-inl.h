@@ -325,7 +325,8 @@ struct LerpScalar {
   double weight = 0;
   static constexpr unsigned needs_a = 0, needs_b = 0;
   template <class T> T f(const T& a, const T& b) const {
-    return weight < 0.5 && weight > -0.5 ? a + (b - a) * weight : b - (b - a) * (1.0 - weight);
+    const T w = like(a, weight);
+    return weight < 0.5 && weight > -0.5 ? mul_add(b - a, w, a) : mul_add(-(b - a), 1.0 - w, b);
   }
   template <class T> T vjp_a(const T& g, const T&, const T&) const { return g * (1.0 - weight); }
   template <class T> T vjp_b(const T& g, const T&, const T&) const { return g * weight; }
@@ -336,7 +337,7 @@ struct LerpScalar {
 struct Lerp {  // c is the weight
   static constexpr unsigned needs_a = kNeedsC, needs_b = kNeedsC, needs_c = kNeedsA | kNeedsB;
   template <class T> T f(const T& a, const T& b, const T& c) const {
-    return select(abs(c) < 0.5, a + c * (b - a), b - (b - a) * (1.0 - c));
+    return select(abs(c) < 0.5, mul_add(c, b - a, a), mul_add(-(b - a), 1.0 - c, b));
   }
   template <class T> T vjp_a(const T& g, const T&, const T&, const T& c) const {
     return g * (1.0 - c);
@@ -352,7 +353,7 @@ struct Addcmul {
   Param value = 1;
   static constexpr unsigned needs_a = 0, needs_b = kNeedsC, needs_c = kNeedsB;
   template <class T> T f(const T& a, const T& b, const T& c) const {
-    return a + like(b, value) * b * c;
+    return mul_add(like(b, value) * b, c, a);
   }
   template <class T> T vjp_a(const T& g, const T&, const T&, const T&) const { return g; }
   template <class T> T vjp_b(const T& g, const T&, const T&, const T& c) const {

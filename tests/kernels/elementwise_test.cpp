@@ -195,35 +195,44 @@ void check_float_binary() {
   check_binary<T>("atan2", formulas::Atan2{}, [](T a, T b) { return std::atan2(a, b); });
   check_binary<T>("maximum", formulas::Maximum{}, nan_max<T>);
   check_binary<T>("minimum", formulas::Minimum{}, nan_min<T>);
-  for (const double w : {0.0, 0.25, 0.5, 0.75, 1.0, -2.0, 3.0}) {
-    check_binary<T>("lerp", formulas::LerpScalar{w}, [w](T a, T b) {
-      return std::fabs(w) < 0.5 ? a + (b - a) * T(w) : b - (b - a) * T(1 - w);
-    });
-  }
 }
 
-// The product is rounded or not, as the instruction set has it.
+// factor * other + addend; the product is rounded first or not, as the instruction set has it.
 template <class T>
-void check_alpha() {
+bool is_sum_of_product(T got, T factor, T other, T addend) {
+  return same(got, factor * other + addend) || same(got, std::fma(factor, other, addend));
+}
+
+template <class T>
+void check_sums_of_products() {
   Values<T> a, b;
   special_pairs<T>(a, b);
+  const T alpha = static_cast<T>(0.3);
   const Values<T> sum = binary<T>(formulas::Add{0.3}, a, b);
   const Values<T> difference = binary<T>(formulas::Sub{0.3}, a, b);
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const T alpha = static_cast<T>(0.3);
-    EXPECT_TRUE(same(sum[i], a[i] + b[i] * alpha) || same(sum[i], std::fma(b[i], alpha, a[i])))
+    EXPECT_TRUE(is_sum_of_product(sum[i], b[i], alpha, a[i]))
         << a[i] << " " << b[i] << ": got " << sum[i];
-    EXPECT_TRUE(same(difference[i], a[i] - b[i] * alpha) ||
-                same(difference[i], std::fma(b[i], -alpha, a[i])))
+    EXPECT_TRUE(is_sum_of_product(difference[i], b[i], -alpha, a[i]))
         << a[i] << " " << b[i] << ": got " << difference[i];
+  }
+  for (const double w : {0.0, 0.3, 0.5, 0.7, 1.0, -2.0, 3.0}) {
+    const Values<T> lerp = binary<T>(formulas::LerpScalar{w}, a, b);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const T step = b[i] - a[i];
+      EXPECT_TRUE(std::fabs(w) < 0.5
+                      ? is_sum_of_product(lerp[i], step, static_cast<T>(w), a[i])
+                      : is_sum_of_product(lerp[i], -step, 1 - static_cast<T>(w), b[i]))
+          << "lerp " << a[i] << " " << b[i] << " " << w << ": got " << lerp[i];
+    }
   }
 }
 
 TEST_P(ElementwiseTest, FloatBinary) {
   check_float_binary<float>();
   check_float_binary<double>();
-  check_alpha<float>();
-  check_alpha<double>();
+  check_sums_of_products<float>();
+  check_sums_of_products<double>();
 }
 
 TEST_P(ElementwiseTest, Ternary) {
