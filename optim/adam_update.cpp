@@ -53,6 +53,8 @@ void check_adam_state(const OptimizerParamState& state, const Tensor& parameter)
   check_like("exp_avg", own.exp_avg(), parameter);
   check_like("exp_avg_sq", own.exp_avg_sq(), parameter);
   check_like("max_exp_avg_sq", own.max_exp_avg_sq(), parameter);
+  TAPER_CHECK(own.step() == 0 || (own.exp_avg().defined() && own.exp_avg_sq().defined()),
+              "the state lacks exp_avg or exp_avg_sq");
 }
 
 }  // namespace taper::optim::detail
