@@ -78,7 +78,7 @@ Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) {
 }
 
 Tensor masked_select(const Tensor& x, const Tensor& mask) {
-  const DimVector shape = broadcast_shapes(x.sizes(), mask.sizes());
+  const DimVector shape = raw::masked_shape(x, mask, "masked_select");
   const int64_t numel = checked_numel(shape);
   const Tensor flat = raw::reshape(raw::expand(x, shape), {numel});
   const Tensor positions = raw::mask_positions(raw::expand(mask, shape));

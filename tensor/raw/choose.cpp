@@ -249,7 +249,7 @@ Tensor embedding(const Tensor& weight, const Tensor& indices) {
 }
 
 Tensor one_hot(const Tensor& x, int64_t num_classes) {
-  TAPER_CHECK(x.scalar_type() == kInt64, "one_hot is only applicable to index tensor, got dtype ",
+  TAPER_CHECK(x.scalar_type() == kInt64, "one_hot is only applicable to index tensor. Got dtype ",
               x.scalar_type());
   TAPER_CHECK(x.numel() != 0 || num_classes > 0,
               "Can not infer total number of classes from empty tensor.");
@@ -275,13 +275,6 @@ Tensor one_hot(const Tensor& x, int64_t num_classes) {
 
 namespace {
 
-// The mask as bools; bytes are taken for the sake of old programs.
-Tensor bool_mask(const Tensor& mask, const char* op) {
-  TAPER_CHECK(mask.scalar_type() == kBool || mask.scalar_type() == kUInt8, op,
-              ": expected BoolTensor or ByteTensor for mask, got dtype ", mask.scalar_type());
-  return to(mask, kBool);
-}
-
 Tensor fill_value(const Tensor& value, ScalarType dtype) {
   TAPER_CHECK(value.dim() == 0,
               "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ",
@@ -291,16 +284,23 @@ Tensor fill_value(const Tensor& value, ScalarType dtype) {
 
 }  // namespace
 
+DimVector masked_shape(const Tensor& x, const Tensor& mask, const char* op) {
+  // Bytes are taken for the sake of old programs.
+  TAPER_CHECK(mask.scalar_type() == kBool || mask.scalar_type() == kUInt8, op,
+              ": expected BoolTensor or ByteTensor for mask, got dtype ", mask.scalar_type());
+  return broadcast_shapes(mask.sizes(), x.sizes());
+}
+
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
-  return where(bool_mask(mask, "masked_fill"), fill_value(value, x.scalar_type()), x);
+  masked_shape(x, mask, "masked_fill");
+  return where(to(mask, kBool), fill_value(value, x.scalar_type()), x);
 }
 
 void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& value) {
-  Tensor bools = bool_mask(mask, "masked_fill_");
-  const DimVector shape = broadcast_shapes(self.sizes(), mask.sizes());
+  const DimVector shape = masked_shape(self, mask, "masked_fill_");
   TAPER_CHECK(self.sizes() == IntArrayRef(shape), "output with shape ", self.sizes(),
               " doesn't match the broadcast shape ", IntArrayRef(shape));
-  bools = apart(expand(bools, self.sizes()), self);
+  const Tensor bools = apart(expand(to(mask, kBool), self.sizes()), self);
   const Tensor filled = apart(fill_value(value, self.scalar_type()), self);
   const DimVector no_strides(self.sizes().size(), 0);
   kernels::map_where(
@@ -321,8 +321,7 @@ Tensor nonzero(const Tensor& x) {
 }
 
 Tensor mask_positions(const Tensor& mask) {
-  const Tensor flat = reshape(bool_mask(mask, "masked_select"), {mask.numel()});
-  return view(nonzero(flat), {-1});
+  return view(nonzero(reshape(mask, {mask.numel()})), {-1});
 }
 
 // --- Copies in another order ---

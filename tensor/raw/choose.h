@@ -19,6 +19,8 @@ void index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
 Tensor embedding(const Tensor& weight, const Tensor& indices);
 Tensor one_hot(const Tensor& x, int64_t num_classes);
 
+// The shape to which x and the mask broadcast; throws for a mask of a wrong dtype.
+DimVector masked_shape(const Tensor& x, const Tensor& mask, const char* op);
 // mask ? value : x in x's dtype; value is 0-dim.
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
 void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& value);

@@ -131,14 +131,12 @@ std::vector<Tensor> index_list(const Tensor& x, const std::vector<Tensor>& indic
       list.push_back(index);
     }
   }
-  if (checked_numel(index_shape(x, list)) == 0) {
-    // Nothing is read. But an index of an empty dimension is never right.
-    for (size_t d = 0; d < list.size(); ++d) {
-      TAPER_CHECK_INDEX(!list[d].defined() || list[d].numel() == 0 || x.sizes()[d] != 0,
-                        "index is out of bounds for dimension with size 0");
-    }
-    return list;
+  for (size_t d = 0; d < list.size(); ++d) {
+    TAPER_CHECK_INDEX(!list[d].defined() || list[d].numel() == 0 || x.sizes()[d] != 0,
+                      "index is out of bounds for dimension with size 0");
   }
+  // Where nothing is read, no index is wrong, as in PyTorch.
+  if (checked_numel(index_shape(x, list)) == 0) return list;
   for (size_t d = 0; d < list.size(); ++d) {
     if (!list[d].defined()) continue;
     const int64_t size = x.sizes()[d];
