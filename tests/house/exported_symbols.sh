@@ -3,17 +3,17 @@
 # export: typeinfo (an error has to be caught across the border) and functions.
 # Usage: exported_symbols.sh LIBRARY
 set -euo pipefail
-names=$(nm -DC --defined-only "$1" | cut -d' ' -f3-)
-total=$(wc -l <<<"$names")
-
-# What taper names begins with taper:: once the words for tables, thunks and guards, and the
-# return type that templates carry, are taken off.
-foreign=$(grep -vE '^((non-virtual|virtual|covariant return) thunk to |(vtable|VTT|typeinfo|typeinfo name|construction vtable|guard variable|reference temporary #[0-9]+|TLS (init|wrapper) function) for )*taper::' <<<"$names" || true)
+# Read as the compiler wrote them: a mangled name begins with its namespace, once the marks of tables
+# (TV, TT, TI, TS), thread-local helpers (TH, TW), thunks, guards and const or & members are off.
+mangled=$(nm -D --defined-only "$1" | awk '{print $3}')
+total=$(wc -l <<<"$mangled")
+foreign=$(grep -vE '^_Z(T[VTISHW]|T[hvc][0-9n_hv]+|GV|GR)?N[KVRO]*5taper' <<<"$mangled" || true)
 if [[ -n $foreign ]]; then
   echo "exported, but not taper's own:"
-  head -20 <<<"$foreign"
+  head -20 <<<"$foreign" | c++filt
   exit 1
 fi
+names=$(c++filt <<<"$mangled")
 for name in 'typeinfo for taper::Error' 'taper::Tensor::backward('; do
   if ! grep -qF -- "$name" <<<"$names"; then
     echo "not exported: $name"
