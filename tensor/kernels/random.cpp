@@ -146,7 +146,9 @@ void fill_bernoulli(RandomState& state, T* out, std::int64_t n, double p) {
   for_words(state.engine, n, 2,
             [&](const std::uint32_t* words, std::int64_t first, std::int64_t count) {
               for (std::int64_t i = 0; i < count; ++i) {
-                out[first + i] = static_cast<T>((join(words + 2 * i) & kMask53) < bound);
+                // The sign of k - bound: a comparison would become a branch nobody can predict.
+                const std::uint64_t below = ((join(words + 2 * i) & kMask53) - bound) >> 63;
+                out[first + i] = static_cast<T>(static_cast<int>(below));
               }
             });
 }
@@ -234,7 +236,10 @@ void fill_random_default(RandomState& state, T* out, std::int64_t n) {
 void fill_randperm(RandomState& state, std::int64_t* out, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) out[i] = i;
   for (std::int64_t i = 0; i < n - 1; ++i) {
-    const auto step = static_cast<std::int64_t>(state.engine.next32()) % (n - i);
+    const std::uint32_t word = state.engine.next32();
+    // A remainder of 32 bits costs less than half as much as one of 64.
+    const std::int64_t left = n - i;
+    const std::uint32_t step = left <= 0xffffffff ? word % static_cast<std::uint32_t>(left) : word;
     std::swap(out[i], out[i + step]);
   }
 }
