@@ -87,13 +87,18 @@ std::vector<Jacobian> numeric(const GradcheckFunction& fn, const variable_list& 
       double value;
       ~Restore() { *place = value; }
     } restore{place, before};
-    *place = before + eps;
-    variable_list above = differentiable_outputs(fn, inputs);
-    *place = before - eps;
-    variable_list below = differentiable_outputs(fn, inputs);
+    // Read before the next change: an output may share the memory of the input.
+    const auto outputs_at = [&](double value) {
+      *place = value;
+      std::vector<std::vector<double>> values;
+      for (const Tensor& output : differentiable_outputs(fn, inputs)) values.push_back(values_of(output));
+      return values;
+    };
+    const auto above = outputs_at(before + eps);
+    const auto below = outputs_at(before - eps);
     for (size_t k = 0; k < outputs.size(); ++k) {
-      std::vector<double> a = values_of(above[k]);
-      std::vector<double> b = values_of(below[k]);
+      const std::vector<double>& a = above[k];
+      const std::vector<double>& b = below[k];
       for (size_t row = 0; row < a.size(); ++row) {
         result[k].at(static_cast<int64_t>(row), col) = (a[row] - b[row]) / (2 * eps);
       }
