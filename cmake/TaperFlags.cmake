@@ -39,6 +39,10 @@ function(taper_set_kernel_flags target sources)
   target_compile_options(${target} PRIVATE -ffp-contract=off)
   # -Wno-psabi: a note about vectors passed by value, which never leave the library.
   set(options "$<$<CONFIG:Release>:-O3>" -fno-math-errno -Wno-psabi)
+  if(TAPER_SANITIZE)
+    # The rest of a sanitized build is not optimized, for quick compiles; loops have to be.
+    list(APPEND options -O1)
+  endif()
   if(TAPER_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Guards around every spilled vector and checks of every reference to one make these sources
     # compile four times as long; the heap, integers, shifts and bounds stay watched.
