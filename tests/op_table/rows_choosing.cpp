@@ -1,0 +1,144 @@
+#include <utility>
+
+#include "op_table/table.h"
+
+namespace op_table {
+
+std::vector<Row> choosing_rows() {
+  using T::Tensor;
+  using T::indexing::Ellipsis;
+  using T::indexing::None;
+  using T::indexing::Slice;
+  std::vector<Row> rows;
+  auto row = [&](const char* name, std::vector<Case> cases, unsigned traits = kNone) {
+    rows.push_back({name, traits, std::move(cases)});
+  };
+  row("masked_fill",
+      {two("number", real({2, 3}), mask({3}),
+           [](const Tensor& x, const Tensor& m) { return T::masked_fill(x, m, 0.5); }),
+       three("tensor", real({2, 3}), mask({2, 1}), real({}),
+             [](const Tensor& x, const Tensor& m, const Tensor& v) {
+               return T::masked_fill(x, m, v);
+             })});
+  row("masked_fill_",
+      {two("number", real({2, 3}), mask({3}),
+           [](const Tensor& x, const Tensor& m) { return x.clone().masked_fill_(m, 0.5); }),
+       three("tensor", real({2, 3}), mask({2, 1}), real({}),
+             [](const Tensor& x, const Tensor& m, const Tensor& v) {
+               return x.clone().masked_fill_(m, v);
+             })},
+      kInPlace);
+  row("masked_select",
+      {two("same", real({2, 3}), mask({2, 3}),
+           [](const Tensor& x, const Tensor& m) { return T::masked_select(x, m); }),
+       two("row", real({2, 3}), mask({3}),
+           [](const Tensor& x, const Tensor& m) { return T::masked_select(x, m); })});
+  row("gather", {two("rows", real({3, 2}), integers({2, 2}, 0, 3),
+                     [](const Tensor& x, const Tensor& i) { return T::gather(x, 0, i); }),
+                 two("columns", real({2, 3}), integers({2, 4}, 0, 3),
+                     [](const Tensor& x, const Tensor& i) { return T::gather(x, -1, i); })});
+  row("scatter_add", {three("rows", real({3, 2}), integers({4, 2}, 0, 3), real({4, 2}),
+                            [](const Tensor& x, const Tensor& i, const Tensor& s) {
+                              return T::scatter_add(x, 0, i, s);
+                            })});
+  row("scatter_add_",
+      {three("columns", real({2, 3}), integers({2, 2}, 0, 3), real({2, 3}),
+             [](const Tensor& x, const Tensor& i, const Tensor& s) {
+               return x.clone().scatter_add_(1, i, s);
+             })},
+      kInPlace);
+  // Each place is written once: which of two writes wins is not said.
+  Tensor distinct = T::tensor({{2, 0}, {1, 2}}, T::kInt64);
+  row("scatter", {three("tensor", real({2, 3}), distinct, real({2, 2}),
+                        [](const Tensor& x, const Tensor& i, const Tensor& s) {
+                          return T::scatter(x, 1, i, s);
+                        }),
+                  two("number", real({2, 3}), distinct,
+                      [](const Tensor& x, const Tensor& i) { return T::scatter(x, 1, i, 0.5); })});
+  row("scatter_",
+      {three("tensor", real({2, 3}), distinct, real({2, 2}),
+             [](const Tensor& x, const Tensor& i, const Tensor& s) {
+               return x.clone().scatter_(1, i, s);
+             }),
+       two("number", real({2, 3}), distinct,
+           [](const Tensor& x, const Tensor& i) { return x.clone().scatter_(1, i, 0.5); })},
+      kInPlace);
+  row("index_select",
+      {two("rows", real({3, 2}), integers({4}, 0, 3),
+           [](const Tensor& x, const Tensor& i) { return T::index_select(x, 0, i); }),
+       two("columns", real({2, 3}), integers({2}, 0, 3),
+           [](const Tensor& x, const Tensor& i) { return T::index_select(x, 1, i); })});
+  row("index_add", {three("rows", real({3, 2}), integers({4}, 0, 3), real({4, 2}),
+                          [](const Tensor& x, const Tensor& i, const Tensor& s) {
+                            return T::index_add(x, 0, i, s);
+                          })});
+  row("index_add_",
+      {three("columns", real({2, 3}), integers({2}, 0, 3), real({2, 2}),
+             [](const Tensor& x, const Tensor& i, const Tensor& s) {
+               return x.clone().index_add_(1, i, s);
+             })},
+      kInPlace);
+  row("one_hot",
+      {one("classes", integers({2, 3}, 0, 4), [](const Tensor& x) { return T::one_hot(x, 5); })},
+      kNoGradient);
+  row("embedding", {two("matrix", real({4, 3}), integers({2, 3}, 0, 4),
+                        [](const Tensor& w, const Tensor& i) { return T::embedding(w, i); }),
+                    two("one", real({4, 3}), T::scalar_tensor(2, T::kInt64),
+                        [](const Tensor& w, const Tensor& i) { return T::embedding(w, i); })});
+  row("flip", {one("both", real({2, 3}),
+                   [](const Tensor& x) {
+                     return T::flip(x, {0, 1});
+                   }),
+               one("last", real({2, 3}), [](const Tensor& x) { return x.flip({-1}); })});
+  row("tril", {one("square", real({3, 3}), [](const Tensor& x) { return T::tril(x); }),
+               one("batch", real({2, 2, 3}), [](const Tensor& x) { return T::tril(x, -1); })});
+  row("triu", {one("square", real({3, 3}), [](const Tensor& x) { return T::triu(x); }),
+               one("batch", real({2, 2, 3}), [](const Tensor& x) { return T::triu(x, 1); })});
+  row("nonzero", {one("mask", mask({2, 3}), [](const Tensor& x) { return T::nonzero(x); })},
+      kNoGradient);
+  Tensor rows_index = T::tensor({2, 0, 2}, T::kInt64);
+  Tensor cols_index = T::tensor({1, 1, 0}, T::kInt64);
+  row("index", {one("basic", real({3, 4}),
+                    [](const Tensor& x) {
+                      return x.index({Slice(None, None, 2), -1});
+                    }),
+                one("none_ellipsis", real({2, 3, 2}),
+                    [](const Tensor& x) {
+                      return x.index({Ellipsis, None, Slice(0, 1)});
+                    }),
+                one("rows", real({3, 2}), [=](const Tensor& x) { return x.index({rows_index}); }),
+                one("pairs", real({3, 2, 2}),
+                    [=](const Tensor& x) {
+                      return x.index({rows_index, cols_index});
+                    }),
+                one("apart", real({3, 2, 2}),
+                    [=](const Tensor& x) {
+                      return x.index({rows_index, Slice(), cols_index});
+                    }),
+                two("mask", real({2, 3}), mask({2, 3}),
+                    [](const Tensor& x, const Tensor& m) { return x.index({m}); })});
+  row("index_put_",
+      {two("basic", real({3, 4}), real({3}),
+           [](const Tensor& x, const Tensor& v) {
+             Tensor y = x.clone();
+             y.index_put_({Slice(), 1}, v);
+             return y;
+           }),
+       two("rows", real({3, 2}), real({2, 2}),
+           [](const Tensor& x, const Tensor& v) {
+             Tensor y = x.clone();
+             y.index_put_({T::tensor({2, 0}, T::kInt64)}, v);
+             return y;
+           }),
+       two("mask", real({2, 3}), mask({2, 3}),
+           [](const Tensor& x, const Tensor& m) {
+             Tensor y = x.clone();
+             y.index_put_({m}, 0.5);
+             return y;
+           })},
+      kInPlace);
+  row("operator[]", {one("integer", real({3, 2}), [](const Tensor& x) { return x[1] * x[-1]; })});
+  return rows;
+}
+
+}  // namespace op_table
