@@ -12,38 +12,46 @@ namespace {
 // The gradient that the pass starts from at `output`.
 Tensor root_gradient(const Tensor& output, const Tensor& given, size_t index) {
   if (!given.defined()) {
-    TAPER_CHECK(output.numel() == 1, "grad can be implicitly created only for scalar outputs, got shape ", output.sizes());
+    TAPER_CHECK(output.numel() == 1,
+                "grad can be implicitly created only for scalar outputs, got shape ",
+                output.sizes());
     return raw::full(output.sizes(), 1, output.scalar_type());
   }
-  TAPER_CHECK(given.sizes() == output.sizes(), "Mismatch in shape: grad_output[", index, "] has a shape of ",
-              given.sizes(), " and output[", index, "] has a shape of ", output.sizes(), ".");
-  TAPER_CHECK(given.is_floating_point(), "backward: expected a floating-point gradient, got dtype ", given.scalar_type());
+  TAPER_CHECK(given.sizes() == output.sizes(), "Mismatch in shape: grad_output[", index,
+              "] has a shape of ", given.sizes(), " and output[", index, "] has a shape of ",
+              output.sizes(), ".");
+  TAPER_CHECK(given.is_floating_point(), "backward: expected a floating-point gradient, got dtype ",
+              given.scalar_type());
   return given;
 }
 
 void add_roots(Engine& engine, const variable_list& outputs, const variable_list& grads) {
-  TAPER_CHECK(grads.empty() || grads.size() == outputs.size(), "got ", outputs.size(), " tensors and ", grads.size(),
-              " gradients");
+  TAPER_CHECK(grads.empty() || grads.size() == outputs.size(), "got ", outputs.size(),
+              " tensors and ", grads.size(), " gradients");
   for (size_t i = 0; i < outputs.size(); ++i) {
     TAPER_CHECK(outputs[i].defined(), "element ", i, " of tensors is undefined");
     Edge edge = gradient_edge(outputs[i]);
-    TAPER_CHECK(edge.is_valid(), "element ", i, " of tensors does not require grad and does not have a grad_fn");
+    TAPER_CHECK(edge.is_valid(), "element ", i,
+                " of tensors does not require grad and does not have a grad_fn");
     engine.add_root(edge, root_gradient(outputs[i], grads.empty() ? Tensor() : grads[i], i));
   }
 }
 
 }  // namespace
 
-void backward(const variable_list& tensors, const variable_list& grad_tensors, std::optional<bool> retain_graph,
-              bool create_graph, const variable_list& inputs) {
+void backward(const variable_list& tensors, const variable_list& grad_tensors,
+              std::optional<bool> retain_graph, bool create_graph, const variable_list& inputs) {
   Engine engine({retain_graph.value_or(create_graph), create_graph});
   if (!inputs.empty()) {
     std::vector<Edge> edges;
     for (size_t i = 0; i < inputs.size(); ++i) {
       TAPER_CHECK(inputs[i].defined() && inputs[i].requires_grad(),
-                  "One of the differentiated Tensors does not require grad: element ", i, " of inputs");
-      TAPER_CHECK(inputs[i].is_leaf(), "One of the differentiated Tensors given as 'inputs' to backward is not a leaf "
-                  "Tensor: element ", i);
+                  "One of the differentiated Tensors does not require grad: element ", i,
+                  " of inputs");
+      TAPER_CHECK(inputs[i].is_leaf(),
+                  "One of the differentiated Tensors given as 'inputs' to backward is not a leaf "
+                  "Tensor: element ",
+                  i);
       edges.push_back(gradient_edge(inputs[i]));
     }
     engine.restrict_to(edges);
@@ -55,13 +63,15 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
   engine.run();
 }
 
-variable_list grad(const variable_list& outputs, const variable_list& inputs, const variable_list& grad_outputs,
-                   std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
+variable_list grad(const variable_list& outputs, const variable_list& inputs,
+                   const variable_list& grad_outputs, std::optional<bool> retain_graph,
+                   bool create_graph, bool allow_unused) {
   TAPER_CHECK(!inputs.empty(), "grad requires non-empty inputs.");
   Engine engine({retain_graph.value_or(create_graph), create_graph});
   std::vector<Edge> edges;
   for (const Tensor& input : inputs) {
-    TAPER_CHECK(input.defined() && input.requires_grad(), "One of the differentiated Tensors does not require grad");
+    TAPER_CHECK(input.defined() && input.requires_grad(),
+                "One of the differentiated Tensors does not require grad");
     edges.push_back(gradient_edge(input));
   }
   engine.capture(edges);
@@ -70,7 +80,8 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs, co
   variable_list result;
   for (size_t i = 0; i < inputs.size(); ++i) {
     TAPER_CHECK(allow_unused || engine.captured(i).defined(),
-                "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if "
+                "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                "allow_unused=True if "
                 "this is the desired behavior.");
     result.push_back(engine.captured(i));
   }

@@ -7,17 +7,23 @@
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/raw/elementwise.h"
 
-// Puts the formulas of kernels/formulas-inl.h on the tape. The same struct runs in the kernels, forward and backward, and
-// its vjp over tensors when the gradient is itself to be differentiated.
+// Puts the formulas of kernels/formulas-inl.h on the tape. The same struct runs in the kernels,
+// forward and backward, and its vjp over tensors when the gradient is itself to be differentiated.
 namespace taper {
 
-// What the formulas call besides the public operations, over tensors. In this namespace because they find it by their
-// arguments.
+// What the formulas call besides the public operations, over tensors. In this namespace because
+// they find it by their arguments.
 inline Tensor div_floor(const Tensor& a, const Tensor& b) { return div(a, b, "floor"); }
 inline Tensor div_trunc(const Tensor& a, const Tensor& b) { return div(a, b, "trunc"); }
-inline Tensor select(const Tensor& mask, const Tensor& a, const Tensor& b) { return where(mask, a, b); }
-inline Tensor select(const Tensor& mask, double a, const Tensor& b) { return where(mask, Scalar(a), b); }
-inline Tensor select(const Tensor& mask, const Tensor& a, double b) { return where(mask, a, Scalar(b)); }
+inline Tensor select(const Tensor& mask, const Tensor& a, const Tensor& b) {
+  return where(mask, a, b);
+}
+inline Tensor select(const Tensor& mask, double a, const Tensor& b) {
+  return where(mask, Scalar(a), b);
+}
+inline Tensor select(const Tensor& mask, const Tensor& a, double b) {
+  return where(mask, a, Scalar(b));
+}
 
 namespace autograd {
 
@@ -43,7 +49,8 @@ auto unary_saver(const F& formula, const Tensor& x) {
       const Tensor& g = ctx.out_grad();
       ctx.grad(0, GradMode::is_enabled()
                       ? formula.vjp(g, kept())
-                      : raw::unary_vjp(formulas::kFormulaOf<F>, kernels::make_params(formula), g, kept()));
+                      : raw::unary_vjp(formulas::kFormulaOf<F>, kernels::make_params(formula), g,
+                                       kept()));
     };
   };
 }
@@ -56,9 +63,13 @@ Tensor unary(const char* name, const F& formula, const Tensor& x) {
 
 template <class F>
 Tensor& unary_(const char* name, const F& formula, Tensor& self) {
-  TAPER_CHECK(self.is_floating_point() || kDomainOf<F> != kernels::Domain::kFloats, "result type ", get_default_dtype(),
-              " can't be cast to the desired output type ", self.scalar_type(), " (", name, ")");
-  auto write = [&] { raw::unary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self, self); };
+  TAPER_CHECK(self.is_floating_point() || kDomainOf<F> != kernels::Domain::kFloats, "result type ",
+              get_default_dtype(), " can't be cast to the desired output type ", self.scalar_type(),
+              " (", name, ")");
+  auto write = [&] {
+    raw::unary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self,
+                    self);
+  };
   return record_inplace(name, self, {self}, write, unary_saver(formula, self));
 }
 
@@ -80,7 +91,8 @@ template <class F>
 auto binary_saver(const F& formula, const Tensor& a, const Tensor& b) {
   return [&formula, &a, &b](Save& save) {
     auto used = [&](unsigned operand) {
-      return (save.needs(0) && (F::needs_a & operand) != 0) || (save.needs(1) && (F::needs_b & operand) != 0);
+      return (save.needs(0) && (F::needs_a & operand) != 0) ||
+             (save.needs(1) && (F::needs_b & operand) != 0);
     };
     SavedTensor kept_a = used(kernels::kNeedsA) ? save.input(a) : SavedTensor();
     SavedTensor kept_b = used(kernels::kNeedsB) ? save.input(b) : SavedTensor();
@@ -94,25 +106,29 @@ auto binary_saver(const F& formula, const Tensor& a, const Tensor& b) {
 
 template <class F>
 Tensor binary(const char* name, const F& formula, const Tensor& a, const Tensor& b) {
-  Tensor y = raw::binary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, a, b);
+  Tensor y =
+      raw::binary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, a, b);
   return record(name, std::move(y), {a, b}, binary_saver(formula, a, b));
 }
 
 template <class F>
 Tensor& binary_(const char* name, const F& formula, Tensor& self, const Tensor& b) {
   auto write = [&] {
-    raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self, b, self, name);
+    raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self, b,
+                     self, name);
   };
   return record_inplace(name, self, {self, b}, write, binary_saver(formula, self, b));
 }
 
-// --- Three operands; their derivatives are composed of differentiable operations in either mode ---
+// --- Three operands; their derivatives are composed of differentiable operations in either mode
+// ---
 
 template <class F>
 auto ternary_saver(const F& formula, const Tensor& a, const Tensor& b, const Tensor& c) {
   return [&formula, &a, &b, &c](Save& save) {
     auto keep = [&](const Tensor& x, unsigned operand) {
-      bool used = (save.needs(0) && (F::needs_a & operand) != 0) || (save.needs(1) && (F::needs_b & operand) != 0) ||
+      bool used = (save.needs(0) && (F::needs_a & operand) != 0) ||
+                  (save.needs(1) && (F::needs_b & operand) != 0) ||
                   (save.needs(2) && (F::needs_c & operand) != 0);
       return used ? save.input(x) : SavedTensor();
     };
@@ -127,17 +143,21 @@ auto ternary_saver(const F& formula, const Tensor& a, const Tensor& b, const Ten
 }
 
 template <class F>
-Tensor ternary(const char* name, const F& formula, const Tensor& a, const Tensor& b, const Tensor& c) {
-  Tensor y = raw::ternary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, a, b, c);
+Tensor ternary(const char* name, const F& formula, const Tensor& a, const Tensor& b,
+               const Tensor& c) {
+  Tensor y =
+      raw::ternary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, a, b, c);
   return record(name, std::move(y), {a, b, c}, ternary_saver(formula, a, b, c));
 }
 
 template <class F>
-Tensor& ternary_(const char* name, const F& formula, Tensor& self, const Tensor& b, const Tensor& c) {
+Tensor& ternary_(const char* name, const F& formula, Tensor& self, const Tensor& b,
+                 const Tensor& c) {
   auto write = [&] {
-    Tensor y = raw::ternary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self, b, c);
-    TAPER_CHECK(y.sizes() == self.sizes(), "output with shape ", self.sizes(), " doesn't match the broadcast shape ",
-                y.sizes(), " (", name, ")");
+    Tensor y = raw::ternary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>,
+                            self, b, c);
+    TAPER_CHECK(y.sizes() == self.sizes(), "output with shape ", self.sizes(),
+                " doesn't match the broadcast shape ", y.sizes(), " (", name, ")");
     TAPER_CHECK(y.is_floating_point() <= self.is_floating_point(), "result type ", y.scalar_type(),
                 " can't be cast to the desired output type ", self.scalar_type(), " (", name, ")");
     raw::copy(self, y);

@@ -20,7 +20,8 @@ Tensor sum_to(const Tensor& g, const DimVector& sizes) {
   DimVector dims;
   size_t extra = g.sizes().size() - sizes.size();
   for (size_t i = 0; i < g.sizes().size(); ++i) {
-    if (i < extra || (sizes[i - extra] == 1 && g.sizes()[i] != 1)) dims.push_back(static_cast<int64_t>(i));
+    if (i < extra || (sizes[i - extra] == 1 && g.sizes()[i] != 1))
+      dims.push_back(static_cast<int64_t>(i));
   }
   Tensor sum = dims.empty() ? g : taper::sum(g, dims, true);
   return extra == 0 ? sum : sum.reshape(sizes);
@@ -28,7 +29,8 @@ Tensor sum_to(const Tensor& g, const DimVector& sizes) {
 
 // Whether nobody but the engine holds this gradient, so that it may be added to in place.
 bool exclusive(const Tensor& g) {
-  return g.use_count() == 1 && g.storage().use_count() == 1 && g.is_contiguous() && !g.requires_grad();
+  return g.use_count() == 1 && g.storage().use_count() == 1 && g.is_contiguous() &&
+         !g.requires_grad();
 }
 
 }  // namespace
@@ -36,7 +38,10 @@ bool exclusive(const Tensor& g) {
 // --- Backward ---
 
 Backward::Backward(Node& node, variable_list out_grads, std::vector<char> needed, Engine* engine)
-    : node_(node), engine_(engine), out_grads_(std::move(out_grads)), results_(node.num_outputs()),
+    : node_(node),
+      engine_(engine),
+      out_grads_(std::move(out_grads)),
+      results_(node.num_outputs()),
       needed_(std::move(needed)) {}
 
 Tensor Backward::materialized_out_grad(size_t k) const {
@@ -57,7 +62,9 @@ bool Backward::can_write_into(size_t i) const {
   return engine_ != nullptr && !GradMode::is_enabled() && needs(i) && !testing::flips(node_, i);
 }
 
-Tensor Backward::collecting_buffer(size_t i) { return engine_->collecting_buffer(node_.next_edge(i)); }
+Tensor Backward::collecting_buffer(size_t i) {
+  return engine_->collecting_buffer(node_.next_edge(i));
+}
 
 // --- Engine ---
 
@@ -93,7 +100,8 @@ Engine::Pending& Engine::pending_of(const NodePtr& node) {
 void Engine::deliver(const Edge& edge, Tensor grad, const Node* from, size_t index) {
   const OutputMeta& expected = edge.function->output_meta(edge.input_nr);
   if (grad.sizes() != IntArrayRef(expected.sizes)) {
-    TAPER_CHECK(is_expandable_to(expected.sizes, grad.sizes()), "Function ", from != nullptr ? from->name() : "backward",
+    TAPER_CHECK(is_expandable_to(expected.sizes, grad.sizes()), "Function ",
+                from != nullptr ? from->name() : "backward",
                 " returned an invalid gradient at index ", index, " - got ", grad.sizes(),
                 " but expected shape compatible with ", IntArrayRef(expected.sizes));
     grad = sum_to(grad, expected.sizes);
@@ -153,13 +161,15 @@ void Engine::find_leading() {
 
 void Engine::run_hooks(Node& node, variable_list& grads) {
   if (detail::TensorImpl* leaf = node.leaf()) {
-    if (AutogradMeta* meta = find_meta(*leaf); meta != nullptr && meta->hooks && grads[0].defined()) {
+    if (AutogradMeta* meta = find_meta(*leaf);
+        meta != nullptr && meta->hooks && grads[0].defined()) {
       grads[0] = meta->hooks->run(grads[0]);
     }
   }
   if (NodeHooks* hooks = node.hooks()) {
     for (const NodeHooks::OfOutput& hook : hooks->hooks) {
-      if (grads[hook.output_nr].defined()) grads[hook.output_nr] = hook.list->run(grads[hook.output_nr]);
+      if (grads[hook.output_nr].defined())
+        grads[hook.output_nr] = hook.list->run(grads[hook.output_nr]);
     }
     for (const NodeHooks::Retained& retained : hooks->retained) {
       const Tensor& g = grads[retained.output_nr];
@@ -185,7 +195,8 @@ void Engine::run_node(Node& node, variable_list grads) {
   // Before the gradients go on: what was saved is often as large as they are.
   if (!options_.keep_graph) node.release_variables();
   for (size_t i = 0; i < node.num_outputs(); ++i) {
-    if (ctx.results()[i].defined()) deliver(node.next_edge(i), std::move(ctx.results()[i]), &node, i);
+    if (ctx.results()[i].defined())
+      deliver(node.next_edge(i), std::move(ctx.results()[i]), &node, i);
   }
 }
 
@@ -201,7 +212,8 @@ void Engine::run() {
     run_hooks(*pending.node, pending.grads);
     // A captured leaf gives its gradient to the caller only.
     bool accumulates = pending.node->leaf() != nullptr && captured_edges_.empty();
-    if (accumulates ? wanted(pending.node.get()) : pending.node->leaf() == nullptr && leads_on(pending.node.get())) {
+    if (accumulates ? wanted(pending.node.get())
+                    : pending.node->leaf() == nullptr && leads_on(pending.node.get())) {
       run_node(*pending.node, std::move(pending.grads));
     }
   }

@@ -10,9 +10,9 @@ namespace taper::autograd {
 
 // One backward pass: from the gradients of some roots to those of the leaves, or of chosen inputs.
 //
-// Nodes wait in a heap by descending sequence number. A node points only at older ones, so when it comes to the top
-// nobody younger is left who could add to its gradient: no dependencies need counting. Nothing recurses, so a graph may
-// be a chain of millions.
+// Nodes wait in a heap by descending sequence number. A node points only at older ones, so when it
+// comes to the top nobody younger is left who could add to its gradient: no dependencies need
+// counting. Nothing recurses, so a graph may be a chain of millions.
 class Engine {
  public:
   struct Options {
@@ -22,7 +22,8 @@ class Engine {
   explicit Engine(Options options) : options_(options) {}
 
   void add_root(const Edge& edge, const Tensor& grad);
-  // Restricts the pass to what leads to these edges, and gives their gradients by captured() instead of to leaves.
+  // Restricts the pass to what leads to these edges, and gives their gradients by captured()
+  // instead of to leaves.
   void capture(std::vector<Edge> edges);
   // Restricts the pass to what leads to these edges, which are leaves'.
   void restrict_to(const std::vector<Edge>& edges);
@@ -34,7 +35,8 @@ class Engine {
   friend class Backward;
   struct Pending {
     NodePtr node;
-    variable_list grads;  // one for each output of the forward operation, undefined until one arrives
+    variable_list
+        grads;  // one for each output of the forward operation, undefined until one arrives
   };
 
   Pending& pending_of(const NodePtr& node);
@@ -42,9 +44,11 @@ class Engine {
   void deliver(const Edge& edge, Tensor grad, const Node* from, size_t index);
   // A zero or partly filled gradient of the target, exclusively the engine's, to be written into.
   Tensor collecting_buffer(const Edge& edge);
-  // Whether a gradient that arrives at the node is of use: always, or in a restricted pass if the node is a target or
-  // leads to one.
-  bool wanted(const Node* node) const { return !restricted_ || targets_.count(node) != 0 || leads_on(node); }
+  // Whether a gradient that arrives at the node is of use: always, or in a restricted pass if the
+  // node is a target or leads to one.
+  bool wanted(const Node* node) const {
+    return !restricted_ || targets_.count(node) != 0 || leads_on(node);
+  }
   bool leads_on(const Node* node) const { return !restricted_ || leading_.count(node) != 0; }
   void find_leading();
   void run_hooks(Node& node, variable_list& grads);

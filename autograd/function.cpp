@@ -14,14 +14,16 @@ namespace {
 // The position of `tensor` among `list`, or its size.
 size_t find_same(const variable_list& list, const Tensor& tensor) {
   return static_cast<size_t>(
-      std::find_if(list.begin(), list.end(), [&](const Tensor& t) { return t.is_same(tensor); }) - list.begin());
+      std::find_if(list.begin(), list.end(), [&](const Tensor& t) { return t.is_same(tensor); }) -
+      list.begin());
 }
 
 }  // namespace
 
 std::string demangled(const char* type_name) {
   int status = 0;
-  std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type_name, nullptr, nullptr, &status), std::free);
+  std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(type_name, nullptr, nullptr, &status), std::free);
   return status == 0 ? text.get() : type_name;
 }
 
@@ -34,8 +36,8 @@ variable_list AutogradContext::get_saved_variables() const {
 }
 
 bool AutogradContext::needs_input_grad(size_t k) const {
-  TAPER_CHECK_INDEX(k < needed_.size(), "needs_input_grad: index ", k, " out of range for ", needed_.size(),
-                    " tensor arguments");
+  TAPER_CHECK_INDEX(k < needed_.size(), "needs_input_grad: index ", k, " out of range for ",
+                    needed_.size(), " tensor arguments");
   return needed_[k] != 0;
 }
 
@@ -52,7 +54,8 @@ void FunctionNode::finish(variable_list& outputs) {
     TAPER_CHECK(output.defined(), name_, ": forward returned an undefined tensor");
     // An input that comes back unchanged gets a handle of its own: its history is another.
     bool is_input = find_same(inputs_, output) < inputs_.size();
-    if (is_input && find_same(context_.dirty_, output) == context_.dirty_.size()) output = raw::alias(output);
+    if (is_input && find_same(context_.dirty_, output) == context_.dirty_.size())
+      output = raw::alias(output);
   }
   for (const Tensor& dirty : context_.dirty_) {
     internal::check_inplace(dirty, refs);
@@ -92,14 +95,16 @@ void FunctionNode::apply(Backward& ctx) {
   // Undefined tensors past the last argument are allowed, as in PyTorch.
   while (results.size() > is_tensor_.size() && !results.back().defined()) results.pop_back();
   TAPER_CHECK(results.size() == is_tensor_.size(), "function ", name_,
-              " returned an incorrect number of gradients (expected ", is_tensor_.size(), ", got ", results.size(), ")");
+              " returned an incorrect number of gradients (expected ", is_tensor_.size(), ", got ",
+              results.size(), ")");
   size_t input = 0;
   for (size_t i = 0; i < results.size(); ++i) {
     if (is_tensor_[i] != 0) {
       ctx.grad(input++, results[i]);
     } else {
-      TAPER_CHECK(!results[i].defined(), "function ", name_, " returned a gradient different from None at position ",
-                  i + 1, ", but the corresponding forward input was not a Variable");
+      TAPER_CHECK(!results[i].defined(), "function ", name_,
+                  " returned a gradient different from None at position ", i + 1,
+                  ", but the corresponding forward input was not a Variable");
     }
   }
 }

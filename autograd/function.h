@@ -17,8 +17,8 @@ namespace taper::autograd {
 
 using tensor_list = variable_list;
 
-// A value that forward leaves for backward under a name (the kinds of c10::IValue that scripts use). Reading another kind
-// than was written throws taper::Error.
+// A value that forward leaves for backward under a name (the kinds of c10::IValue that scripts
+// use). Reading another kind than was written throws taper::Error.
 class SavedValue {
  public:
   SavedValue() = default;
@@ -43,10 +43,12 @@ class SavedValue {
   template <class T>
   const T& get(const char* wanted) const {
     const T* value = std::get_if<T>(&value_);
-    TAPER_CHECK(value != nullptr, "Expected ", wanted, " but got another kind of value in saved_data");
+    TAPER_CHECK(value != nullptr, "Expected ", wanted,
+                " but got another kind of value in saved_data");
     return *value;
   }
-  std::variant<std::monostate, Tensor, double, int64_t, bool, std::string, std::vector<int64_t>> value_;
+  std::variant<std::monostate, Tensor, double, int64_t, bool, std::string, std::vector<int64_t>>
+      value_;
 };
 
 class FunctionNode;
@@ -89,7 +91,8 @@ class FunctionNode final : public Node {
  public:
   using BackwardFunction = variable_list (*)(AutogradContext*, variable_list);
 
-  FunctionNode(std::string name, BackwardFunction backward) : name_(std::move(name)), backward_(backward) {}
+  FunctionNode(std::string name, BackwardFunction backward)
+      : name_(std::move(name)), backward_(backward) {}
   std::string name() const override { return name_; }
   void apply(Backward& ctx) override;
   void release_variables() override;
@@ -122,14 +125,17 @@ std::string demangled(const char* type_name);
 // Derive as `struct F : Function<F>`, with
 //   static Tensor (or variable_list) forward(AutogradContext* ctx, arguments...);
 //   static variable_list backward(AutogradContext* ctx, variable_list grad_outputs);
-// backward returns one tensor for each argument of forward, undefined for what is no tensor. Call F::apply(arguments...).
-// forward runs outside the tape; backward is recorded when a graph of the gradients is wanted.
+// backward returns one tensor for each argument of forward, undefined for what is no tensor. Call
+// F::apply(arguments...). forward runs outside the tape; backward is recorded when a graph of the
+// gradients is wanted.
 template <class F>
 struct Function {
   template <class X = F, class... Args>
   static auto apply(Args&&... args) -> decltype(X::forward(nullptr, args...)) {
     auto* node = new FunctionNode(demangled(typeid(F).name()),
-                                  [](AutogradContext* ctx, variable_list grads) { return X::backward(ctx, std::move(grads)); });
+                                  [](AutogradContext* ctx, variable_list grads) {
+                                    return X::backward(ctx, std::move(grads));
+                                  });
     NodePtr owner(node);
     (node->add_argument_of(args), ...);
     using Result = decltype(X::forward(nullptr, args...));

@@ -18,7 +18,8 @@ struct Jacobian {
   int64_t cols = 0;  // input elements
   std::vector<double> values;
 
-  Jacobian(int64_t rows_, int64_t cols_) : rows(rows_), cols(cols_), values(static_cast<size_t>(rows_ * cols_)) {}
+  Jacobian(int64_t rows_, int64_t cols_)
+      : rows(rows_), cols(cols_), values(static_cast<size_t>(rows_ * cols_)) {}
   double& at(int64_t row, int64_t col) { return values[static_cast<size_t>(row * cols + col)]; }
 };
 
@@ -61,21 +62,26 @@ std::string check_inputs(const variable_list& inputs) {
     if (!x.defined() || !x.requires_grad()) continue;
     any = true;
     if (x.scalar_type() != kFloat64) {
-      return fmt::format("gradcheck: expected inputs of float64, got {} for input {}", to_string(x.scalar_type()), i);
+      return fmt::format("gradcheck: expected inputs of float64, got {} for input {}",
+                         to_string(x.scalar_type()), i);
     }
     for (size_t d = 0; d < x.sizes().size(); ++d) {
       if (x.strides()[d] == 0 && x.sizes()[d] > 1) {
-        return fmt::format("gradcheck: input {} has a dimension with stride 0; its elements must not share memory", i);
+        return fmt::format(
+            "gradcheck: input {} has a dimension with stride 0; its elements must not share memory",
+            i);
       }
     }
   }
-  return any ? "" : "gradcheck expects at least one input tensor to require gradient, but none of the them have "
-                    "requires_grad=True.";
+  return any ? ""
+             : "gradcheck expects at least one input tensor to require gradient, but none of the "
+               "them have "
+               "requires_grad=True.";
 }
 
 // Numeric Jacobians of every output with respect to `input`.
-std::vector<Jacobian> numeric(const GradcheckFunction& fn, const variable_list& inputs, const Tensor& input,
-                              const variable_list& outputs, double eps) {
+std::vector<Jacobian> numeric(const GradcheckFunction& fn, const variable_list& inputs,
+                              const Tensor& input, const variable_list& outputs, double eps) {
   NoGradGuard no_grad;
   std::vector<Jacobian> result;
   for (const Tensor& output : outputs) result.emplace_back(output.numel(), input.numel());
@@ -91,7 +97,8 @@ std::vector<Jacobian> numeric(const GradcheckFunction& fn, const variable_list& 
     const auto outputs_at = [&](double value) {
       *place = value;
       std::vector<std::vector<double>> values;
-      for (const Tensor& output : differentiable_outputs(fn, inputs)) values.push_back(values_of(output));
+      for (const Tensor& output : differentiable_outputs(fn, inputs))
+        values.push_back(values_of(output));
       return values;
     };
     const auto above = outputs_at(before + eps);
@@ -107,7 +114,8 @@ std::vector<Jacobian> numeric(const GradcheckFunction& fn, const variable_list& 
   return result;
 }
 
-// Rows of the Jacobians of one output with respect to the inputs, by one backward pass for each output element.
+// Rows of the Jacobians of one output with respect to the inputs, by one backward pass for each
+// output element.
 std::vector<Jacobian> analytic(const Tensor& output, const variable_list& inputs) {
   std::vector<Jacobian> result;
   for (const Tensor& input : inputs) result.emplace_back(output.numel(), input.numel());
@@ -115,11 +123,13 @@ std::vector<Jacobian> analytic(const Tensor& output, const variable_list& inputs
   for (int64_t row = 0; row < output.numel(); ++row) {
     Tensor direction = raw::zeros(output.sizes(), output.scalar_type());
     raw::fill(raw::select(raw::view(direction, {-1}), 0, row), 1);
-    variable_list grads = grad({output}, inputs, {direction}, /*retain_graph=*/true, false, /*allow_unused=*/true);
+    variable_list grads =
+        grad({output}, inputs, {direction}, /*retain_graph=*/true, false, /*allow_unused=*/true);
     for (size_t i = 0; i < inputs.size(); ++i) {
       if (!grads[i].defined()) continue;
       std::vector<double> g = values_of(grads[i]);
-      for (size_t col = 0; col < g.size(); ++col) result[i].at(row, static_cast<int64_t>(col)) = g[col];
+      for (size_t col = 0; col < g.size(); ++col)
+        result[i].at(row, static_cast<int64_t>(col)) = g[col];
     }
   }
   return result;
@@ -133,7 +143,8 @@ bool close(double a, double b, double rtol, double atol) {
 }  // namespace
 
 GradcheckResult check_gradients(const GradcheckFunction& fn, const variable_list& inputs,
-                                const GradcheckOptions& options, const std::vector<std::string>& names) {
+                                const GradcheckOptions& options,
+                                const std::vector<std::string>& names) {
   if (std::string problem = check_inputs(inputs); !problem.empty()) return {false, problem};
   AutoGradMode recording(true);
   variable_list outputs = differentiable_outputs(fn, inputs);
@@ -145,7 +156,8 @@ GradcheckResult check_gradients(const GradcheckFunction& fn, const variable_list
     index.push_back(i);
   }
   std::vector<std::vector<Jacobian>> numeric_of;  // [input][output]
-  for (const Tensor& input : wanted) numeric_of.push_back(numeric(fn, inputs, input, outputs, options.eps));
+  for (const Tensor& input : wanted)
+    numeric_of.push_back(numeric(fn, inputs, input, outputs, options.eps));
   for (size_t k = 0; k < outputs.size(); ++k) {
     std::vector<Jacobian> first = analytic(outputs[k], wanted);
     std::vector<Jacobian> again = analytic(outputs[k], wanted);
@@ -157,14 +169,19 @@ GradcheckResult check_gradients(const GradcheckFunction& fn, const variable_list
           double a = first[i].at(row, col);
           double n = numeric_of[i][k].at(row, col);
           std::string where = fmt::format("output {} element {} with respect to {} element {}", k,
-                                          position(row, outputs[k].sizes()), what, position(col, wanted[i].sizes()));
+                                          position(row, outputs[k].sizes()), what,
+                                          position(col, wanted[i].sizes()));
           if (!close(a, again[i].at(row, col), 0, options.nondet_tol)) {
-            return {false, fmt::format("Backward is not reentrant, i.e., running backward with same input and grad_output "
-                                       "multiple times gives different values: {}: {:.17g} and {:.17g}",
-                                       where, a, again[i].at(row, col))};
+            return {false,
+                    fmt::format("Backward is not reentrant, i.e., running backward with same input "
+                                "and grad_output "
+                                "multiple times gives different values: {}: {:.17g} and {:.17g}",
+                                where, a, again[i].at(row, col))};
           }
           if (!close(a, n, options.rtol, options.atol)) {
-            return {false, fmt::format("Jacobian mismatch for {}: analytic {:.10g}, numeric {:.10g}", where, a, n)};
+            return {false,
+                    fmt::format("Jacobian mismatch for {}: analytic {:.10g}, numeric {:.10g}",
+                                where, a, n)};
           }
         }
       }
@@ -174,7 +191,8 @@ GradcheckResult check_gradients(const GradcheckFunction& fn, const variable_list
 }
 
 GradcheckResult check_second_gradients(const GradcheckFunction& fn, const variable_list& inputs,
-                                       const variable_list& grad_outputs, const GradcheckOptions& options,
+                                       const variable_list& grad_outputs,
+                                       const GradcheckOptions& options,
                                        const std::vector<std::string>& names) {
   if (std::string problem = check_inputs(inputs); !problem.empty()) return {false, problem};
   AutoGradMode recording(true);
@@ -184,11 +202,12 @@ GradcheckResult check_second_gradients(const GradcheckFunction& fn, const variab
     // Not from the default generator: a check must not shift the user's random numbers.
     Generator generator = make_generator(0x7a9e5);
     for (const Tensor& output : outputs) {
-      directions.push_back(randn(output.sizes(), generator, TensorOptions(kFloat64).requires_grad(true)));
+      directions.push_back(
+          randn(output.sizes(), generator, TensorOptions(kFloat64).requires_grad(true)));
     }
   }
-  TAPER_CHECK(directions.size() == outputs.size(), "gradgradcheck: expected ", outputs.size(), " grad_outputs, got ",
-              directions.size());
+  TAPER_CHECK(directions.size() == outputs.size(), "gradgradcheck: expected ", outputs.size(),
+              " grad_outputs, got ", directions.size());
   std::vector<std::string> all_names = names;
   for (size_t i = all_names.size(); i < inputs.size(); ++i) all_names.push_back("input");
   for (size_t k = 0; k < directions.size(); ++k) all_names.push_back("grad_output");
@@ -213,7 +232,8 @@ GradcheckResult check_second_gradients(const GradcheckFunction& fn, const variab
     }
     if (used_outputs.empty()) return {};
     variable_list result;
-    for (Tensor& g : grad(used_outputs, wanted, used_directions, true, /*create_graph=*/true, /*allow_unused=*/true)) {
+    for (Tensor& g : grad(used_outputs, wanted, used_directions, true, /*create_graph=*/true,
+                          /*allow_unused=*/true)) {
       if (g.defined()) result.push_back(std::move(g));
     }
     return result;

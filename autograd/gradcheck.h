@@ -19,24 +19,28 @@ struct GradcheckOptions {
   bool raise_exception = true;  // throw taper::Error with the message instead of returning false
 };
 
-// Some outputs from some inputs. It must compute the same at every call, and leave its inputs as they are.
+// Some outputs from some inputs. It must compute the same at every call, and leave its inputs as
+// they are.
 using GradcheckFunction = std::function<variable_list(const variable_list&)>;
 
-// Whether a check passed, and if not, where: which output, which input, which element, analytic and numeric value.
+// Whether a check passed, and if not, where: which output, which input, which element, analytic and
+// numeric value.
 struct GradcheckResult {
   bool passed = true;
   std::string message;
   explicit operator bool() const { return passed; }
 };
 
-// Checks d outputs / d inputs for every input that requires a gradient. Inputs are float64 and their elements do not
-// share memory. `names`, if given, say in the message what the inputs are.
+// Checks d outputs / d inputs for every input that requires a gradient. Inputs are float64 and
+// their elements do not share memory. `names`, if given, say in the message what the inputs are.
 GradcheckResult check_gradients(const GradcheckFunction& fn, const variable_list& inputs,
-                                const GradcheckOptions& options = {}, const std::vector<std::string>& names = {});
-// The same for the second derivatives: checks the gradients of fn, with the given or fixed pseudo-random grad_outputs, as
-// a function of inputs and grad_outputs.
+                                const GradcheckOptions& options = {},
+                                const std::vector<std::string>& names = {});
+// The same for the second derivatives: checks the gradients of fn, with the given or fixed
+// pseudo-random grad_outputs, as a function of inputs and grad_outputs.
 GradcheckResult check_second_gradients(const GradcheckFunction& fn, const variable_list& inputs,
-                                       const variable_list& grad_outputs = {}, const GradcheckOptions& options = {},
+                                       const variable_list& grad_outputs = {},
+                                       const GradcheckOptions& options = {},
                                        const std::vector<std::string>& names = {});
 
 namespace internal {
@@ -51,7 +55,8 @@ GradcheckFunction as_gradcheck_function(Fn fn) {
       if constexpr (std::is_invocable_v<const Fn&, const variable_list&>) {
         return fn(inputs);
       } else {
-        TAPER_CHECK(inputs.size() == 1, "gradcheck: a function of one tensor got ", inputs.size(), " inputs");
+        TAPER_CHECK(inputs.size() == 1, "gradcheck: a function of one tensor got ", inputs.size(),
+                    " inputs");
         return fn(inputs[0]);
       }
     };
@@ -68,20 +73,22 @@ GradcheckFunction as_gradcheck_function(Fn fn) {
 // torch.autograd.gradcheck: true, or throws (false without raise_exception).
 template <class Fn>
 bool gradcheck(Fn fn, const variable_list& inputs, const GradcheckOptions& options = {}) {
-  return internal::report(check_gradients(internal::as_gradcheck_function(std::move(fn)), inputs, options), options);
+  return internal::report(
+      check_gradients(internal::as_gradcheck_function(std::move(fn)), inputs, options), options);
 }
 template <class Fn>
 bool gradgradcheck(Fn fn, const variable_list& inputs, const variable_list& grad_outputs = {},
                    const GradcheckOptions& options = {}) {
-  return internal::report(
-      check_second_gradients(internal::as_gradcheck_function(std::move(fn)), inputs, grad_outputs, options), options);
+  return internal::report(check_second_gradients(internal::as_gradcheck_function(std::move(fn)),
+                                                 inputs, grad_outputs, options),
+                          options);
 }
 
-// The same with respect to the parameters of a module (an nn::Module or a holder of one), for `fn()`, which runs it. The
-// module must be of float64: module->to(taper::kFloat64).
+// The same with respect to the parameters of a module (an nn::Module or a holder of one), for
+// `fn()`, which runs it. The module must be of float64: module->to(taper::kFloat64).
 template <class Fn, class ModuleHandle>
-GradcheckResult check_module_gradients(Fn fn, const ModuleHandle& module, const GradcheckOptions& options = {},
-                                       bool second = false) {
+GradcheckResult check_module_gradients(Fn fn, const ModuleHandle& module,
+                                       const GradcheckOptions& options = {}, bool second = false) {
   variable_list parameters;
   std::vector<std::string> names;
   for (const auto& item : module->named_parameters()) {
@@ -103,7 +110,8 @@ bool gradcheck_parameters(Fn fn, const ModuleHandle& module, const GradcheckOpti
   return internal::report(check_module_gradients(std::move(fn), module, options), options);
 }
 template <class Fn, class ModuleHandle>
-bool gradgradcheck_parameters(Fn fn, const ModuleHandle& module, const GradcheckOptions& options = {}) {
+bool gradgradcheck_parameters(Fn fn, const ModuleHandle& module,
+                              const GradcheckOptions& options = {}) {
   return internal::report(check_module_gradients(std::move(fn), module, options, true), options);
 }
 

@@ -12,8 +12,8 @@ namespace taper::autograd {
 // Sees a gradient and may give another in its place; an undefined one means: keep it.
 using TensorHook = std::function<Tensor(const Tensor&)>;
 
-// The hooks of one tensor, in the order of their registration. A removed one leaves its place, so that the others keep
-// theirs.
+// The hooks of one tensor, in the order of their registration. A removed one leaves its place, so
+// that the others keep theirs.
 class HookList : public detail::RefCounted {
  public:
   unsigned add(TensorHook hook) {

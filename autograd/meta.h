@@ -11,15 +11,17 @@ struct AutogradMeta final : taper::detail::AutogradSlot {
   ~AutogradMeta() override;
 
   Tensor grad;
-  // The backward of the operation that made the tensor, and which output of it it is. Null for a leaf.
+  // The backward of the operation that made the tensor, and which output of it it is. Null for a
+  // leaf.
   NodePtr grad_fn;
   uint32_t output_nr = 0;
-  // For a view: the version at which grad_fn was true. An in-place change through the base or another view makes it old.
+  // For a view: the version at which grad_fn was true. An in-place change through the base or
+  // another view makes it old.
   uint32_t view_version = 0;
   bool retains_grad = false;
   detail::IntrusivePtr<HookList> hooks;
-  // The node that collects this leaf's gradient. Not owned: graphs own it and it owns the leaf, so that a graph keeps
-  // its leaves alive and a leaf alone keeps nothing.
+  // The node that collects this leaf's gradient. Not owned: graphs own it and it owns the leaf, so
+  // that a graph keeps its leaves alive and a leaf alone keeps nothing.
   Node* accumulator = nullptr;
 };
 

@@ -57,8 +57,9 @@ NodeHooks& Node::make_hooks() {
 
 void intrusive_retain(const Node* p) { p->retain(); }
 
-// A node holds older nodes, by its edges and by the tensors that it saved: freeing the youngest of a long chain would
-// recurse to the oldest. So only the outermost call frees; what dies on the way queues up behind it.
+// A node holds older nodes, by its edges and by the tensors that it saved: freeing the youngest of
+// a long chain would recurse to the oldest. So only the outermost call frees; what dies on the way
+// queues up behind it.
 void intrusive_release(const Node* p) {
   if (!p->release()) return;
   thread_local std::vector<const Node*>* dying = nullptr;

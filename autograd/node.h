@@ -14,7 +14,8 @@ class Node;
 using NodePtr = detail::IntrusivePtr<Node>;
 using variable_list = std::vector<Tensor>;
 
-// Where a gradient goes next: to the k-th output of the forward operation that `function` is the backward of.
+// Where a gradient goes next: to the k-th output of the forward operation that `function` is the
+// backward of.
 struct Edge {
   NodePtr function;
   uint32_t input_nr = 0;
@@ -31,9 +32,10 @@ struct OutputMeta {
 class HookList;
 struct NodeHooks;
 
-// The backward of one forward operation: takes the gradients of its outputs, gives the gradients of its inputs. Nodes
-// are made in the order of the forward operations and point at older nodes only, so descending sequence numbers are an
-// order in which every gradient is complete before it is passed on.
+// The backward of one forward operation: takes the gradients of its outputs, gives the gradients of
+// its inputs. Nodes are made in the order of the forward operations and point at older nodes only,
+// so descending sequence numbers are an order in which every gradient is complete before it is
+// passed on.
 class Node : public detail::RefCounted {
  public:
   Node();
@@ -66,7 +68,8 @@ class Node : public detail::RefCounted {
   const OutputMeta& output_meta(size_t k) const { return k == 0 ? output_ : more_outputs_[k - 1]; }
   uint32_t add_output(const Tensor& output);
 
-  // Tensor hooks of the outputs, and tensors whose gradient is to be kept; null for nearly every node.
+  // Tensor hooks of the outputs, and tensors whose gradient is to be kept; null for nearly every
+  // node.
   NodeHooks* hooks() const { return hooks_.get(); }
   NodeHooks& make_hooks();
 
@@ -89,26 +92,29 @@ class Engine;
 // What an operation's backward sees while it runs.
 class Backward {
  public:
-  // `needed` has a flag for each input of the forward operation. Without an engine the gradients are only collected, in
-  // results(): how one node runs another.
+  // `needed` has a flag for each input of the forward operation. Without an engine the gradients
+  // are only collected, in results(): how one node runs another.
   Backward(Node& node, variable_list out_grads, std::vector<char> needed, Engine* engine = nullptr);
 
   // Whether anybody wants the gradient of input i.
   bool needs(size_t i) const { return needed_[i] != 0; }
   size_t num_out_grads() const { return out_grads_.size(); }
-  // The gradient of output k. Undefined if output k of several was not used (see materialized_out_grad).
+  // The gradient of output k. Undefined if output k of several was not used (see
+  // materialized_out_grad).
   const Tensor& out_grad(size_t k = 0) const { return out_grads_[k]; }
   // The same, as zeros where undefined.
   Tensor materialized_out_grad(size_t k) const;
 
-  // Adds g to the gradient of input i. g may have the broadcast shape and another floating dtype: the engine sums and
-  // casts. An undefined g is nothing.
+  // Adds g to the gradient of input i. g may have the broadcast shape and another floating dtype:
+  // the engine sums and casts. An undefined g is nothing.
   void grad(size_t i, Tensor g);
-  // grad(i, mm(a, b)), handed over unevaluated so that the engine may settle several uses of one weight in one GEMM.
+  // grad(i, mm(a, b)), handed over unevaluated so that the engine may settle several uses of one
+  // weight in one GEMM.
   void grad_product(size_t i, const Tensor& a, const Tensor& b);
-  // For an input of which only a part was used: write(buffer) adds this operation's share into a tensor of the input's
-  // shape, the one in which the engine collects, so that T slices of one tensor cost no T full-size gradients. Ask
-  // can_write_into() first: not while a graph of the gradients is made.
+  // For an input of which only a part was used: write(buffer) adds this operation's share into a
+  // tensor of the input's shape, the one in which the engine collects, so that T slices of one
+  // tensor cost no T full-size gradients. Ask can_write_into() first: not while a graph of the
+  // gradients is made.
   bool can_write_into(size_t i) const;
   template <class Write>
   void grad_into(size_t i, Write&& write) {

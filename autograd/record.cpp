@@ -33,7 +33,8 @@ AutogradMeta& make_meta(TensorImpl& tensor) {
   if (AutogradMeta* meta = find_meta(tensor)) return *meta;
   auto* made = new AutogradMeta;
   taper::detail::AutogradSlot* expected = nullptr;
-  if (tensor.autograd.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) return *made;
+  if (tensor.autograd.compare_exchange_strong(expected, made, std::memory_order_acq_rel))
+    return *made;
   delete made;
   return *static_cast<AutogradMeta*>(expected);
 }
@@ -69,9 +70,10 @@ class AccumulateGrad final : public Node {
     } else if (grad.defined()) {
       grad.add_(arriving);
     } else {
-      // Taken over as it is if nobody else holds it: the handles are the engine's pending one and this one.
-      bool alone = arriving.use_count() <= 1 && arriving.storage().use_count() <= 1 && arriving.is_contiguous() &&
-                   !arriving.requires_grad();
+      // Taken over as it is if nobody else holds it: the handles are the engine's pending one and
+      // this one.
+      bool alone = arriving.use_count() <= 1 && arriving.storage().use_count() <= 1 &&
+                   arriving.is_contiguous() && !arriving.requires_grad();
       grad = alone ? arriving : raw::clone(arriving);
     }
   }
@@ -83,7 +85,8 @@ class AccumulateGrad final : public Node {
 NodePtr accumulator_of(const Tensor& leaf) {
   AutogradMeta& meta = make_meta(*leaf.unsafeGetTensorImpl());
   std::lock_guard lock(accumulator_mutex());
-  if (meta.accumulator != nullptr && meta.accumulator->try_retain()) return NodePtr::adopt(meta.accumulator);
+  if (meta.accumulator != nullptr && meta.accumulator->try_retain())
+    return NodePtr::adopt(meta.accumulator);
   NodePtr node(new AccumulateGrad(leaf));
   meta.accumulator = node.get();
   return node;
@@ -127,7 +130,8 @@ NodePtr grad_fn_of(const Tensor& tensor) {
 
 Edge gradient_edge(const Tensor& tensor) {
   if (!tensor.defined() || !tensor.requires_grad()) return {};
-  if (NodePtr fn = grad_fn_of(tensor)) return {std::move(fn), find_meta(*tensor.unsafeGetTensorImpl())->output_nr};
+  if (NodePtr fn = grad_fn_of(tensor))
+    return {std::move(fn), find_meta(*tensor.unsafeGetTensorImpl())->output_nr};
   return {accumulator_of(tensor), 0};
 }
 
@@ -160,10 +164,14 @@ Tensor SavedTensor::operator()() const {
     std::string what = std::string("CPU") + to_string(impl_->dtype) + "Type";
     NodePtr maker = output_of_ != nullptr ? NodePtr(output_of_) : grad_fn_of(Tensor(impl_));
     taper::detail::throw_error<Error>(
-        "one of the variables needed for gradient computation has been modified by an inplace operation: [", what, " ",
-        IntArrayRef(impl_->sizes), "]", maker ? ", which is output " + std::to_string(output_nr_) + " of " + maker->name() + "," : std::string(),
+        "one of the variables needed for gradient computation has been modified by an inplace "
+        "operation: [",
+        what, " ", IntArrayRef(impl_->sizes), "]",
+        maker ? ", which is output " + std::to_string(output_nr_) + " of " + maker->name() + ","
+              : std::string(),
         " is at version ", now, "; expected version ", version_,
-        " instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
+        " instead. Hint: enable anomaly detection to find the operation that failed to compute its "
+        "gradient, with "
         "torch.autograd.set_detect_anomaly(True).");
   }
   if (output_of_ == nullptr) return Tensor(impl_);
@@ -185,9 +193,12 @@ namespace internal {
 
 void throw_backward_twice() {
   taper::detail::throw_error<Error>(
-      "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
-      "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
-      "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+      "Trying to backward through the graph a second time (or directly access saved tensors after "
+      "they have already been "
+      "freed). Saved intermediate values of the graph are freed when you call .backward() or "
+      "autograd.grad(). Specify "
+      "retain_graph=True if you need to backward through the graph a second time or if you need to "
+      "access saved tensors "
       "after calling backward.");
 }
 
@@ -231,31 +242,41 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
   const TensorImpl& t = *self.unsafeGetTensorImpl();
   for (size_t i = 0; i < t.sizes.size(); ++i) {
     TAPER_CHECK(t.strides[i] != 0 || t.sizes[i] <= 1,
-                "unsupported operation: more than one element of the written-to tensor refers to a single memory "
-                "location. Please clone() the tensor before performing the operation. The tensor has sizes ",
+                "unsupported operation: more than one element of the written-to tensor refers to a "
+                "single memory "
+                "location. Please clone() the tensor before performing the operation. The tensor "
+                "has sizes ",
                 IntArrayRef(t.sizes), " and strides ", IntArrayRef(t.strides));
   }
   if (!grad_enabled) return false;
   bool records = should_record(inputs);
   bool requires_grad = self.requires_grad();
   if (requires_grad && self.is_leaf()) {
-    TAPER_CHECK(!self.is_view(), "a view of a leaf Variable that requires grad is being used in an in-place operation.");
-    TAPER_CHECK(false, "a leaf Variable that requires grad is being used in an in-place operation.");
+    TAPER_CHECK(
+        !self.is_view(),
+        "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+    TAPER_CHECK(false,
+                "a leaf Variable that requires grad is being used in an in-place operation.");
   }
   if (t.base && (records || requires_grad)) {
     AutogradMeta* base_meta = find_meta(*t.base);
     bool base_is_leaf = t.base->requires_grad && (base_meta == nullptr || !base_meta->grad_fn);
-    TAPER_CHECK(!base_is_leaf,
-                "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+    TAPER_CHECK(
+        !base_is_leaf,
+        "a view of a leaf Variable that requires grad is being used in an in-place operation.");
     TAPER_CHECK(t.view_kind != ViewKind::kNoGrad,
-                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
-                "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
-                "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
+                "A view was created in no_grad mode and is being modified inplace with grad mode "
+                "enabled. Given that "
+                "this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
+                "code by moving both "
+                "the view and the inplace either both inside the no_grad block (if you don't want "
+                "the inplace to be "
                 "tracked) or both outside (if you want the inplace to be tracked).");
-    TAPER_CHECK(t.view_kind != ViewKind::kMultiOutput,
-                "Output ", self.output_nr(),
-                " of a function that returns multiple views is a view and is being modified inplace. Such functions do "
-                "not allow the output views to be modified inplace. You should replace the inplace operation by an "
+    TAPER_CHECK(t.view_kind != ViewKind::kMultiOutput, "Output ", self.output_nr(),
+                " of a function that returns multiple views is a view and is being modified "
+                "inplace. Such functions do "
+                "not allow the output views to be modified inplace. You should replace the inplace "
+                "operation by an "
                 "out-of-place one.");
   }
   return records;
@@ -265,12 +286,14 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
 
 namespace {
 
-// The base's history after an in-place change of a view of it: outside the view the gradient passes, inside it goes
-// through the change's own backward.
+// The base's history after an in-place change of a view of it: outside the view the gradient
+// passes, inside it goes through the change's own backward.
 class CopySlices final : public Node {
  public:
   CopySlices(const Tensor& base, const Edge& base_edge, Geometry view, NodePtr change)
-      : base_(geometry_of(*base.unsafeGetTensorImpl())), view_(std::move(view)), change_(std::move(change)) {
+      : base_(geometry_of(*base.unsafeGetTensorImpl())),
+        view_(std::move(view)),
+        change_(std::move(change)) {
     add_output(base);
     add_edge(base_edge);
     // Input 0 of the change is the old view: its gradient stays in the base's.
@@ -305,7 +328,8 @@ class CopySlices final : public Node {
  private:
   static int64_t extent(const Geometry& geometry) {
     int64_t last = 0;
-    for (size_t i = 0; i < geometry.sizes.size(); ++i) last += (geometry.sizes[i] - 1) * geometry.strides[i];
+    for (size_t i = 0; i < geometry.sizes.size(); ++i)
+      last += (geometry.sizes[i] - 1) * geometry.strides[i];
     return last + 1;
   }
 

@@ -10,12 +10,14 @@
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/node.h"
 
-// How an operation puts itself on the tape: record(name, result, inputs, saver). The saver is called only when the
-// result needs a gradient; it saves what the backward will read and returns the backward, a callable on Backward&.
+// How an operation puts itself on the tape: record(name, result, inputs, saver). The saver is
+// called only when the result needs a gradient; it saves what the backward will read and returns
+// the backward, a callable on Backward&.
 namespace taper::autograd {
 
-// A tensor kept for backward. Reading it checks that it was not changed in place since, and throws PyTorch's "one of the
-// variables needed for gradient computation has been modified by an inplace operation" otherwise.
+// A tensor kept for backward. Reading it checks that it was not changed in place since, and throws
+// PyTorch's "one of the variables needed for gradient computation has been modified by an inplace
+// operation" otherwise.
 class SavedTensor {
  public:
   SavedTensor() = default;
@@ -25,13 +27,15 @@ class SavedTensor {
 
  private:
   friend class Save;
-  SavedTensor(detail::IntrusivePtr<detail::TensorImpl> impl, uint32_t version, Node* output_of, uint32_t output_nr)
+  SavedTensor(detail::IntrusivePtr<detail::TensorImpl> impl, uint32_t version, Node* output_of,
+              uint32_t output_nr)
       : impl_(std::move(impl)), version_(version), output_nr_(output_nr), output_of_(output_of) {}
 
   detail::IntrusivePtr<detail::TensorImpl> impl_;
   uint32_t version_ = 0;
   uint32_t output_nr_ = 0;
-  // A saved output is kept without its history, which is the node that keeps it: it is tied again when it is read.
+  // A saved output is kept without its history, which is the node that keeps it: it is tied again
+  // when it is read.
   Node* output_of_ = nullptr;
 };
 
@@ -113,7 +117,8 @@ class LambdaNode final : public Node {
 
 // Makes the node at a place that is known before the saver runs: saved outputs point back at it.
 template <class Saver>
-NodePtr make_node(const char* name, Inputs inputs, const Tensor* outputs, bool in_place, Saver&& saver) {
+NodePtr make_node(const char* name, Inputs inputs, const Tensor* outputs, bool in_place,
+                  Saver&& saver) {
   using Callable = decltype(saver(std::declval<Save&>()));
   using NodeType = LambdaNode<Callable>;
   void* place = Node::operator new(sizeof(NodeType));
@@ -133,14 +138,16 @@ void connect_inputs(Node& node, Inputs inputs);
 void set_history(const Tensor& output, const NodePtr& node);
 // Throws if the tape does not allow changing self in place; true if the change must be recorded.
 bool check_inplace(const Tensor& self, Inputs inputs);
-// After an in-place change that `node` is the backward of: self's history, and its base's if it is a view.
+// After an in-place change that `node` is the backward of: self's history, and its base's if it is
+// a view.
 void rebase_history(const Tensor& self, const NodePtr& node);
 void mark_view(const Tensor& view, const Tensor& of, bool multi_output);
 
 }  // namespace internal
 
-// The result of an operation on `inputs`, with its backward on the tape if any input wants a gradient. An undefined
-// input is one that was not given. `result` must be a fresh tensor, not a handle on an input.
+// The result of an operation on `inputs`, with its backward on the tape if any input wants a
+// gradient. An undefined input is one that was not given. `result` must be a fresh tensor, not a
+// handle on an input.
 template <class Saver>
 Tensor record(const char* name, Tensor result, Inputs inputs, Saver&& saver) {
   if (internal::should_record(inputs)) {
@@ -160,17 +167,19 @@ void record_outputs(const char* name, std::vector<Tensor>& results, Inputs input
   for (const Tensor& result : results) internal::set_history(result, node);
 }
 
-// The same for a view: `result` shares the storage of `of`, and in-place changes of either reach the other's history.
+// The same for a view: `result` shares the storage of `of`, and in-place changes of either reach
+// the other's history.
 template <class Saver>
 Tensor record_view(const char* name, const Tensor& of, Tensor result, Saver&& saver) {
   internal::mark_view(result, of, false);
   return record(name, std::move(result), {of}, saver);
 }
 
-// An in-place operation: write() changes self's elements, input 0 of the backward is the old self. The saver runs before
-// the write: save.input(self) keeps a copy, save.output() is self as written.
+// An in-place operation: write() changes self's elements, input 0 of the backward is the old self.
+// The saver runs before the write: save.input(self) keeps a copy, save.output() is self as written.
 template <class Write, class Saver>
-Tensor& record_inplace(const char* name, Tensor& self, Inputs inputs, Write&& write, Saver&& saver) {
+Tensor& record_inplace(const char* name, Tensor& self, Inputs inputs, Write&& write,
+                       Saver&& saver) {
   if (internal::check_inplace(self, inputs)) {
     NodePtr node = internal::make_node(name, inputs, &self, true, saver);
     internal::connect_inputs(*node, inputs);

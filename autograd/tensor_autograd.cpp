@@ -35,17 +35,20 @@ Tensor HookList::run(Tensor grad) const {
     TensorHook hook = hooks_[i];
     Tensor replaced = hook(grad);
     if (!replaced.defined()) continue;
-    TAPER_CHECK(replaced.sizes() == grad.sizes(), "hook '", i, "' has changed the size of value: expected ", grad.sizes(),
-                ", got ", replaced.sizes());
-    TAPER_CHECK(replaced.scalar_type() == grad.scalar_type(), "hook '", i, "' has changed the type of value: expected ",
-                grad.scalar_type(), ", got ", replaced.scalar_type());
+    TAPER_CHECK(replaced.sizes() == grad.sizes(), "hook '", i,
+                "' has changed the size of value: expected ", grad.sizes(), ", got ",
+                replaced.sizes());
+    TAPER_CHECK(replaced.scalar_type() == grad.scalar_type(), "hook '", i,
+                "' has changed the type of value: expected ", grad.scalar_type(), ", got ",
+                replaced.scalar_type());
     grad = replaced;
   }
   return grad;
 }
 
 unsigned add_hook(const Tensor& tensor, TensorHook hook) {
-  TAPER_CHECK(tensor.requires_grad(), "cannot register a hook on a variable that doesn't require gradient");
+  TAPER_CHECK(tensor.requires_grad(),
+              "cannot register a hook on a variable that doesn't require gradient");
   NodePtr fn = grad_fn_of(tensor);
   AutogradMeta& meta = make_meta(*tensor.unsafeGetTensorImpl());
   if (!meta.hooks) {
@@ -58,7 +61,8 @@ unsigned add_hook(const Tensor& tensor, TensorHook hook) {
 
 void stop_retaining(AutogradMeta& meta, const detail::TensorImpl& tensor) {
   auto& retained = meta.grad_fn->hooks()->retained;
-  retained.erase(std::remove_if(retained.begin(), retained.end(), [&](const auto& r) { return r.tensor == &tensor; }),
+  retained.erase(std::remove_if(retained.begin(), retained.end(),
+                                [&](const auto& r) { return r.tensor == &tensor; }),
                  retained.end());
   meta.retains_grad = false;
 }
@@ -75,10 +79,14 @@ AutogradMeta::~AutogradMeta() {
 
 const Tensor& Tensor::set_requires_grad(bool value) const {
   if (value == requires_grad()) return *this;
-  TAPER_CHECK(!value || is_floating_point(), "Only Tensors of floating point and complex dtype can require gradients, got ",
+  TAPER_CHECK(!value || is_floating_point(),
+              "Only Tensors of floating point and complex dtype can require gradients, got ",
               scalar_type());
-  TAPER_CHECK(is_leaf(), "you can only change requires_grad flags of leaf variables. If you want to use a computed "
-                         "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+  TAPER_CHECK(
+      is_leaf(),
+      "you can only change requires_grad flags of leaf variables. If you want to use a computed "
+      "variable in a subgraph that doesn't require differentiation use var_no_grad = "
+      "var.detach().");
   impl_->requires_grad = value;
   return *this;
 }
@@ -151,7 +159,8 @@ Tensor& Tensor::detach_() {
 // Its changes are not counted: the tape does not see what is done to .data().
 Tensor Tensor::data() const {
   Tensor result = detach();
-  result.impl_->own_version = detail::IntrusivePtr<detail::VersionCounter>(new detail::VersionCounter);
+  result.impl_->own_version =
+      detail::IntrusivePtr<detail::VersionCounter>(new detail::VersionCounter);
   return result;
 }
 

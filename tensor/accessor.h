@@ -7,8 +7,8 @@
 
 namespace taper {
 
-// Element access without a tensor per index: auto a = x.accessor<float, 2>(); a[i][j] = 1. It borrows the tensor's
-// memory and geometry, so the tensor must outlive it; indices are not checked.
+// Element access without a tensor per index: auto a = x.accessor<float, 2>(); a[i][j] = 1. It
+// borrows the tensor's memory and geometry, so the tensor must outlive it; indices are not checked.
 template <class T, size_t N>
 class TensorAccessor {
  public:

@@ -24,15 +24,16 @@ constexpr bool kCaching = false;
 constexpr bool kCaching = true;
 #endif
 
-// Sizes are rounded up to one of four steps per power of two, from 64 bytes on, so that at most a fifth is wasted and a
-// freed block fits the next tensor of about its size.
+// Sizes are rounded up to one of four steps per power of two, from 64 bytes on, so that at most a
+// fifth is wasted and a freed block fits the next tensor of about its size.
 constexpr size_t kMinShift = 6;
 constexpr size_t kSteps = 4;
 constexpr size_t kClasses = (48 - kMinShift) * kSteps + 1;
 
 size_t class_of(size_t bytes) {
   if (bytes <= (size_t{1} << kMinShift)) return 0;
-  size_t shift = static_cast<size_t>(std::bit_width(bytes - 1)) - 1;  // 2^shift < bytes <= 2^(shift+1)
+  size_t shift =
+      static_cast<size_t>(std::bit_width(bytes - 1)) - 1;  // 2^shift < bytes <= 2^(shift+1)
   size_t step = (bytes - 1 - (size_t{1} << shift)) >> (shift - 2);
   return (shift - kMinShift) * kSteps + step + 1;
 }
@@ -56,7 +57,8 @@ size_t physical_memory() {
 }
 
 void* system_allocate(size_t bytes) {
-  // Refused here and not left to the system, which may promise more than there is and kill the process later.
+  // Refused here and not left to the system, which may promise more than there is and kill the
+  // process later.
   if (bytes > physical_memory()) throw_out_of_memory(bytes);
   void* p = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
   if (p == nullptr) throw_out_of_memory(bytes);
@@ -139,7 +141,8 @@ class ThreadCache {
     clear();
     gone() = true;
   }
-  // After a thread's cache is destroyed, tensors in its later-dying thread-local variables go past it.
+  // After a thread's cache is destroyed, tensors in its later-dying thread-local variables go past
+  // it.
   static ThreadCache* get() {
     if (gone()) return nullptr;
     thread_local ThreadCache cache;
@@ -212,8 +215,9 @@ Block allocate_block(size_t bytes) {
   } else {
     p = system_allocate(capacity);
   }
-  int64_t now = counters.allocated.fetch_add(static_cast<int64_t>(capacity), std::memory_order_relaxed) +
-                static_cast<int64_t>(capacity);
+  int64_t now =
+      counters.allocated.fetch_add(static_cast<int64_t>(capacity), std::memory_order_relaxed) +
+      static_cast<int64_t>(capacity);
   int64_t peak = counters.peak.load(std::memory_order_relaxed);
   while (now > peak && !counters.peak.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
   }
@@ -231,7 +235,8 @@ void free_block(void* data, size_t capacity) noexcept {
 
 namespace {
 
-// Free lists of small objects in steps of 64 bytes, of one thread: what is beyond kMaxObjects goes back to the system.
+// Free lists of small objects in steps of 64 bytes, of one thread: what is beyond kMaxObjects goes
+// back to the system.
 class ObjectPool {
  public:
   static constexpr size_t kStep = 64;
@@ -317,7 +322,8 @@ MemoryStats memory_stats() {
 }
 
 void reset_peak_memory_stats() {
-  detail::counters.peak.store(detail::counters.allocated.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  detail::counters.peak.store(detail::counters.allocated.load(std::memory_order_relaxed),
+                              std::memory_order_relaxed);
 }
 
 void empty_cache() {

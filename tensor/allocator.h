@@ -5,7 +5,8 @@
 
 namespace taper {
 
-// What the caching allocator of tensor storages has handed out and kept, in bytes and calls, over all threads.
+// What the caching allocator of tensor storages has handed out and kept, in bytes and calls, over
+// all threads.
 struct MemoryStats {
   int64_t allocated_bytes = 0;       // in live storages
   int64_t peak_allocated_bytes = 0;  // highest value of allocated_bytes so far
@@ -20,7 +21,8 @@ void reset_peak_memory_stats();
 // Gives the kept blocks of the shared cache and of the calling thread back to the system.
 void empty_cache();
 
-// The most the shared cache keeps, in bytes (default 1 GiB); what is freed beyond it goes back to the system at once.
+// The most the shared cache keeps, in bytes (default 1 GiB); what is freed beyond it goes back to
+// the system at once.
 void set_cache_limit(int64_t bytes);
 
 namespace detail {
@@ -32,8 +34,8 @@ struct Block {
   size_t capacity;  // what to hand to free_block
 };
 
-// A block of at least `bytes` bytes, aligned to 64. Throws taper::Error with PyTorch's "can't allocate memory" when the
-// machine has not that much.
+// A block of at least `bytes` bytes, aligned to 64. Throws taper::Error with PyTorch's "can't
+// allocate memory" when the machine has not that much.
 Block allocate_block(size_t bytes);
 void free_block(void* data, size_t capacity) noexcept;
 

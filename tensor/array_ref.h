@@ -35,8 +35,10 @@ class ArrayRef {
 #pragma GCC diagnostic pop
 #endif
   // Any contiguous container of T: std::vector, std::array, DimVector, a C array.
-  template <class C, class = std::enable_if_t<std::is_convertible_v<decltype(std::declval<const C&>().data()), const T*> &&
-                                              !std::is_same_v<C, ArrayRef>>>
+  template <class C,
+            class = std::enable_if_t<
+                std::is_convertible_v<decltype(std::declval<const C&>().data()), const T*> &&
+                !std::is_same_v<C, ArrayRef>>>
   constexpr ArrayRef(const C& c) : data_(c.data()), size_(c.size()) {}
   template <size_t N>
   constexpr ArrayRef(const T (&array)[N]) : data_(array), size_(N) {}

@@ -8,8 +8,10 @@
 namespace taper {
 namespace {
 
-constexpr std::pair<const char*, DeviceType> kDeviceNames[] = {
-    {"cpu", DeviceType::CPU}, {"cuda", DeviceType::CUDA}, {"mps", DeviceType::MPS}, {"meta", DeviceType::Meta}};
+constexpr std::pair<const char*, DeviceType> kDeviceNames[] = {{"cpu", DeviceType::CPU},
+                                                               {"cuda", DeviceType::CUDA},
+                                                               {"mps", DeviceType::MPS},
+                                                               {"meta", DeviceType::Meta}};
 
 }  // namespace
 
@@ -21,13 +23,14 @@ Device::Device(const std::string& text) : type_(DeviceType::CPU), index_(-1) {
   bool digits_ok = true;
   if (colon != std::string::npos) {
     std::string digits = text.substr(colon + 1);
-    digits_ok = !digits.empty() && digits.size() <= 2 &&
-                std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    digits_ok =
+        !digits.empty() && digits.size() <= 2 &&
+        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits_ok) index_ = static_cast<DeviceIndex>(std::stoi(digits));
   }
   TAPER_CHECK(digits_ok, "Invalid device string: '", text, "'");
-  TAPER_CHECK(found != std::end(kDeviceNames), "Expected one of cpu, cuda, mps, meta device type at start of device string: ",
-              name);
+  TAPER_CHECK(found != std::end(kDeviceNames),
+              "Expected one of cpu, cuda, mps, meta device type at start of device string: ", name);
   type_ = found->second;
 }
 

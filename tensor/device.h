@@ -6,8 +6,8 @@
 
 namespace taper {
 
-// Where a tensor lives. taper computes on the CPU; the other names exist so that a program can ask for them and be
-// told clearly.
+// Where a tensor lives. taper computes on the CPU; the other names exist so that a program can ask
+// for them and be told clearly.
 enum class DeviceType : int8_t { CPU = 0, CUDA = 1, MPS = 13, Meta = 14 };
 using DeviceIndex = int8_t;
 
@@ -30,7 +30,9 @@ class Device {
   bool is_cuda() const { return type_ == DeviceType::CUDA; }
   std::string str() const;
 
-  friend bool operator==(const Device& a, const Device& b) { return a.type_ == b.type_ && a.index_ == b.index_; }
+  friend bool operator==(const Device& a, const Device& b) {
+    return a.type_ == b.type_ && a.index_ == b.index_;
+  }
   friend bool operator!=(const Device& a, const Device& b) { return !(a == b); }
 
  private:

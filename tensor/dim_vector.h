@@ -7,8 +7,8 @@
 
 namespace taper {
 
-// Sizes or strides of a tensor: up to five stand in the object itself, because nearly every tensor has no more and a
-// heap allocation costs as much as a small operation.
+// Sizes or strides of a tensor: up to five stand in the object itself, because nearly every tensor
+// has no more and a heap allocation costs as much as a small operation.
 class DimVector {
  public:
   using value_type = int64_t;
@@ -19,7 +19,9 @@ class DimVector {
   explicit DimVector(size_t count, int64_t value = 0) { resize(count, value); }
   DimVector(IntArrayRef list) { assign(list); }
   DimVector(std::initializer_list<int64_t> list) { assign(IntArrayRef(list)); }
-  DimVector(const int64_t* first, const int64_t* last) { assign({first, static_cast<size_t>(last - first)}); }
+  DimVector(const int64_t* first, const int64_t* last) {
+    assign({first, static_cast<size_t>(last - first)});
+  }
   DimVector(const DimVector& other) { assign(other); }
   DimVector(DimVector&& other) noexcept { steal(other); }
   DimVector& operator=(const DimVector& other) {
@@ -74,7 +76,9 @@ class DimVector {
   int64_t& back() { return data()[size_ - 1]; }
   const int64_t& back() const { return data()[size_ - 1]; }
 
-  friend bool operator==(const DimVector& a, const DimVector& b) { return IntArrayRef(a).equals(b); }
+  friend bool operator==(const DimVector& a, const DimVector& b) {
+    return IntArrayRef(a).equals(b);
+  }
   friend bool operator!=(const DimVector& a, const DimVector& b) { return !(a == b); }
 
  private:

@@ -9,7 +9,9 @@ namespace taper::detail {
 
 void MessageBuilder::add(double value) { text_ += fmt::format("{:g}", value); }
 
-void MessageBuilder::add(IntArrayRef sizes) { text_ += fmt::format("[{}]", fmt::join(sizes.begin(), sizes.end(), ", ")); }
+void MessageBuilder::add(IntArrayRef sizes) {
+  text_ += fmt::format("[{}]", fmt::join(sizes.begin(), sizes.end(), ", "));
+}
 
 void MessageBuilder::add(ScalarType dtype) { text_ += to_string(dtype); }
 

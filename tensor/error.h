@@ -7,8 +7,9 @@
 
 namespace taper {
 
-// What every failed call throws. what() names the operation, what it expected and what it got; where PyTorch has a
-// text for the same misuse, the same words stand in it. A call that throws leaves its arguments as they were.
+// What every failed call throws. what() names the operation, what it expected and what it got;
+// where PyTorch has a text for the same misuse, the same words stand in it. A call that throws
+// leaves its arguments as they were.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message) : std::runtime_error(message) {}
@@ -28,7 +29,8 @@ class Scalar;
 
 namespace detail {
 
-// Collects the parts of a message. Not a stream: <ostream> in a public header would cost every user of it.
+// Collects the parts of a message. Not a stream: <ostream> in a public header would cost every user
+// of it.
 class MessageBuilder {
  public:
   void add(std::string_view text) { text_ += text; }
@@ -66,16 +68,16 @@ template <class E, class... Parts>
 }  // namespace taper
 
 // Throws taper::Error with the parts joined when `condition` does not hold.
-#define TAPER_CHECK(condition, ...)                                 \
-  do {                                                              \
-    if (__builtin_expect(!(condition), 0)) {                        \
-      ::taper::detail::throw_error<::taper::Error>(__VA_ARGS__);    \
-    }                                                               \
+#define TAPER_CHECK(condition, ...)                              \
+  do {                                                           \
+    if (__builtin_expect(!(condition), 0)) {                     \
+      ::taper::detail::throw_error<::taper::Error>(__VA_ARGS__); \
+    }                                                            \
   } while (false)
 
-#define TAPER_CHECK_INDEX(condition, ...)                               \
-  do {                                                                  \
-    if (__builtin_expect(!(condition), 0)) {                            \
-      ::taper::detail::throw_error<::taper::IndexError>(__VA_ARGS__);   \
-    }                                                                   \
+#define TAPER_CHECK_INDEX(condition, ...)                             \
+  do {                                                                \
+    if (__builtin_expect(!(condition), 0)) {                          \
+      ::taper::detail::throw_error<::taper::IndexError>(__VA_ARGS__); \
+    }                                                                 \
   } while (false)

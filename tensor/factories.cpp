@@ -13,7 +13,8 @@ namespace {
 Tensor finish(Tensor made, const TensorOptions& options) {
   if (options.requires_grad()) {
     TAPER_CHECK(made.is_floating_point(),
-                "Only Tensors of floating point and complex dtype can require gradients, got ", made.scalar_type());
+                "Only Tensors of floating point and complex dtype can require gradients, got ",
+                made.scalar_type());
     made.unsafeGetTensorImpl()->requires_grad = true;
   }
   return made;
@@ -46,7 +47,9 @@ Tensor zeros(IntArrayRef sizes, const TensorOptions& options) {
   check_options("zeros", options);
   return finish(raw::zeros(sizes, options.dtype()), options);
 }
-Tensor ones(IntArrayRef sizes, const TensorOptions& options) { return full(sizes, 1, options.dtype(options.dtype())); }
+Tensor ones(IntArrayRef sizes, const TensorOptions& options) {
+  return full(sizes, 1, options.dtype(options.dtype()));
+}
 Tensor scalar_tensor(const Scalar& value, const TensorOptions& options) {
   return full({}, value, options.dtype(options.dtype()));
 }
@@ -73,15 +76,19 @@ Tensor Tensor::new_zeros(IntArrayRef sizes, const TensorOptions& options) const 
 Tensor Tensor::new_ones(IntArrayRef sizes, const TensorOptions& options) const {
   return ones(sizes, like_options(*this, options));
 }
-Tensor Tensor::new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options) const {
+Tensor Tensor::new_full(IntArrayRef sizes, const Scalar& value,
+                        const TensorOptions& options) const {
   return full(sizes, value, like_options(*this, options));
 }
 
-Tensor arange(const Scalar& end, const TensorOptions& options) { return arange(0, end, 1, options); }
+Tensor arange(const Scalar& end, const TensorOptions& options) {
+  return arange(0, end, 1, options);
+}
 Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options) {
   return arange(start, end, 1, options);
 }
-Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
+Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step,
+              const TensorOptions& options) {
   check_options("arange", options);
   bool integral = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
   ScalarType dtype = options.dtype_opt().value_or(integral ? kInt64 : get_default_dtype());
@@ -89,7 +96,8 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   double from = start.toDouble();
   double by = step.toDouble();
   TAPER_CHECK(by != 0, "step must be nonzero");
-  TAPER_CHECK(std::isfinite(from) && std::isfinite(end.toDouble()), "unsupported range: ", from, " -> ", end.toDouble());
+  TAPER_CHECK(std::isfinite(from) && std::isfinite(end.toDouble()), "unsupported range: ", from,
+              " -> ", end.toDouble());
   TAPER_CHECK((by > 0) == (end.toDouble() >= from) || end.toDouble() == from,
               "upper bound and larger bound inconsistent with step sign");
   double count = 0;
@@ -98,13 +106,15 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
     bool up = step.toLong() > 0;
     auto low = static_cast<uint64_t>(up ? start.toLong() : end.toLong());
     auto high = static_cast<uint64_t>(up ? end.toLong() : start.toLong());
-    uint64_t stride = up ? static_cast<uint64_t>(step.toLong()) : uint64_t{0} - static_cast<uint64_t>(step.toLong());
+    uint64_t stride = up ? static_cast<uint64_t>(step.toLong())
+                         : uint64_t{0} - static_cast<uint64_t>(step.toLong());
     uint64_t span = high - low;
     count = static_cast<double>(span / stride + (span % stride != 0 ? 1 : 0));
   } else {
     count = std::ceil((end.toDouble() - from) / by);
   }
-  TAPER_CHECK(count >= 0 && count <= 9.2e18, "invalid size, possible overflow? arange of ", count, " elements");
+  TAPER_CHECK(count >= 0 && count <= 9.2e18, "invalid size, possible overflow? arange of ", count,
+              " elements");
   Tensor r = raw::empty({static_cast<int64_t>(count)}, dtype);
   kernels::dispatch_numbers(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -120,7 +130,8 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   return finish(r, options);
 }
 
-Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options) {
+Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
+                const TensorOptions& options) {
   check_options("linspace", options);
   TAPER_CHECK(steps >= 0, "number of steps must be non-negative");
   ScalarType dtype = options.dtype();
@@ -133,11 +144,14 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Ten
     T* data = static_cast<T*>(r.data_ptr());
     T from = start.to<T>();
     T to = end.to<T>();
-    Step step = steps > 1 ? (static_cast<Step>(to) - static_cast<Step>(from)) / static_cast<Step>(steps - 1) : Step{0};
+    Step step =
+        steps > 1 ? (static_cast<Step>(to) - static_cast<Step>(from)) / static_cast<Step>(steps - 1)
+                  : Step{0};
     // Each half counts from its own end, so that both ends are met exactly.
     for (int64_t i = 0; i < steps; ++i) {
       Step offset = step * static_cast<Step>(i < steps / 2 ? i : steps - i - 1);
-      data[i] = static_cast<T>(i < steps / 2 || steps == 1 ? static_cast<Step>(from) + offset : static_cast<Step>(to) - offset);
+      data[i] = static_cast<T>(i < steps / 2 || steps == 1 ? static_cast<Step>(from) + offset
+                                                           : static_cast<Step>(to) - offset);
     }
   });
   return finish(r, options);
@@ -164,10 +178,11 @@ TensorData::TensorData(std::initializer_list<TensorData> rows) : dtype_(get_defa
   dtype_ = first.dtype_;
   for (int64_t size : first.sizes_) sizes_.push_back(size);
   for (const TensorData& row : rows) {
-    TAPER_CHECK(row.sizes_ == first.sizes_, "Expected all sub-lists to have sizes: ", first.sizes_, " (e.g. the first), but got sub-list with sizes: ",
-                row.sizes_);
-    TAPER_CHECK(row.dtype_ == first.dtype_, "Expected all elements of the tensor to have the same scalar type: ",
-                first.dtype_, ", but got element of scalar type: ", row.dtype_);
+    TAPER_CHECK(row.sizes_ == first.sizes_, "Expected all sub-lists to have sizes: ", first.sizes_,
+                " (e.g. the first), but got sub-list with sizes: ", row.sizes_);
+    TAPER_CHECK(row.dtype_ == first.dtype_,
+                "Expected all elements of the tensor to have the same scalar type: ", first.dtype_,
+                ", but got element of scalar type: ", row.dtype_);
     values_.insert(values_.end(), row.values_.begin(), row.values_.end());
   }
 }
@@ -191,11 +206,13 @@ namespace {
 Tensor borrow(void* data, IntArrayRef sizes, IntArrayRef strides, void (*deleter)(void*),
               const TensorOptions& options) {
   check_options("from_blob", options);
-  TAPER_CHECK(sizes.size() == strides.size(), "from_blob: expected as many strides as sizes, got sizes ", sizes,
-              " and strides ", strides);
+  TAPER_CHECK(sizes.size() == strides.size(),
+              "from_blob: expected as many strides as sizes, got sizes ", sizes, " and strides ",
+              strides);
   int64_t extent = checked_numel(sizes) == 0 ? 0 : 1;
   for (size_t i = 0; i < sizes.size() && extent != 0; ++i) {
-    TAPER_CHECK(strides[i] >= 0, "from_blob: expected strides that are not negative, got ", strides);
+    TAPER_CHECK(strides[i] >= 0, "from_blob: expected strides that are not negative, got ",
+                strides);
     extent += (sizes[i] - 1) * strides[i];
   }
   ScalarType dtype = options.dtype();
@@ -214,7 +231,8 @@ Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
   return borrow(data, sizes, strides, nullptr, options);
 }
-Tensor from_blob(void* data, IntArrayRef sizes, void (*deleter)(void*), const TensorOptions& options) {
+Tensor from_blob(void* data, IntArrayRef sizes, void (*deleter)(void*),
+                 const TensorOptions& options) {
   return borrow(data, sizes, contiguous_strides(sizes), deleter, options);
 }
 

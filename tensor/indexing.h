@@ -15,7 +15,8 @@ enum class EllipsisIndexType { Ellipsis };
 constexpr EllipsisIndexType Ellipsis = EllipsisIndexType::Ellipsis;
 constexpr std::nullopt_t None = std::nullopt;
 
-// start:stop:step; what is not given is the whole extent. A negative start or stop counts from the end.
+// start:stop:step; what is not given is the whole extent. A negative start or stop counts from the
+// end.
 class Slice {
  public:
   Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt,
@@ -43,7 +44,8 @@ class TensorIndex {
   template <class T, class = std::enable_if_t<std::is_same_v<T, bool>>>
   TensorIndex(T boolean) : integer_(boolean ? 1 : 0), type_(TensorIndexType::Boolean) {}
   TensorIndex(Slice slice) : slice_(slice), type_(TensorIndexType::Slice) {}
-  TensorIndex(Tensor tensor) : tensor_(static_cast<Tensor&&>(tensor)), type_(TensorIndexType::Tensor) {}
+  TensorIndex(Tensor tensor)
+      : tensor_(static_cast<Tensor&&>(tensor)), type_(TensorIndexType::Tensor) {}
 
   TensorIndexType type() const { return type_; }
   bool is_none() const { return type_ == TensorIndexType::None; }

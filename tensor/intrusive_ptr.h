@@ -7,8 +7,8 @@
 
 namespace taper::detail {
 
-// Base of what is shared by counting: tensors, storages, nodes. The count lives in the object, so a handle is one
-// pointer and making one needs no second allocation.
+// Base of what is shared by counting: tensors, storages, nodes. The count lives in the object, so a
+// handle is one pointer and making one needs no second allocation.
 class RefCounted {
  public:
   RefCounted() = default;
@@ -18,7 +18,8 @@ class RefCounted {
   void retain() const noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
   // True when the last reference went; the caller then destroys the object.
   bool release() const noexcept {
-    // The only owner need not pay for the atomic read-modify-write: nobody else can be adding a reference.
+    // The only owner need not pay for the atomic read-modify-write: nobody else can be adding a
+    // reference.
     if (count_.load(std::memory_order_acquire) == 1) return true;
     return count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
   }
@@ -37,9 +38,9 @@ class RefCounted {
   mutable std::atomic<uint32_t> count_{0};
 };
 
-// Handle to a T derived from RefCounted. The namespace of T declares `void intrusive_retain(const T*)` and
-// `void intrusive_release(const T*)`; the second also says how the last reference ends the object. T itself may be
-// incomplete where handles are only passed on.
+// Handle to a T derived from RefCounted. The namespace of T declares `void intrusive_retain(const
+// T*)` and `void intrusive_release(const T*)`; the second also says how the last reference ends the
+// object. T itself may be incomplete where handles are only passed on.
 template <class T>
 class IntrusivePtr {
  public:

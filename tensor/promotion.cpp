@@ -10,13 +10,17 @@ int category(ScalarType t) { return is_floating_point(t) ? 2 : t == kBool ? 0 : 
 class ResultType {
  public:
   void add(const Tensor& t) {
-    ScalarType& group = t.dim() > 0 ? dimensioned_ : t.unsafeGetTensorImpl()->wrapped_number ? number_ : zero_dim_;
+    ScalarType& group = t.dim() > 0                               ? dimensioned_
+                        : t.unsafeGetTensorImpl()->wrapped_number ? number_
+                                                                  : zero_dim_;
     // A C++ number in floating point says no more than "floating": it takes the default dtype.
     ScalarType dtype = t.scalar_type();
     if (&group == &number_ && is_floating_point(dtype)) dtype = get_default_dtype();
     widen(group, dtype);
   }
-  void add(const Scalar& s) { widen(number_, s.isFloatingPoint() ? get_default_dtype() : s.type()); }
+  void add(const Scalar& s) {
+    widen(number_, s.isFloatingPoint() ? get_default_dtype() : s.type());
+  }
   ScalarType get() const { return combine(dimensioned_, combine(zero_dim_, number_)); }
 
  private:

@@ -7,8 +7,9 @@ namespace taper {
 
 ScalarType promote_types(ScalarType a, ScalarType b);
 
-// The dtype in which operands of mixed kinds meet: tensors with dimensions count before 0-dim tensors, these before
-// C++ numbers, and a later group decides only if it is of a higher category (bool < integral < floating).
+// The dtype in which operands of mixed kinds meet: tensors with dimensions count before 0-dim
+// tensors, these before C++ numbers, and a later group decides only if it is of a higher category
+// (bool < integral < floating).
 ScalarType result_type(const Tensor& a, const Tensor& b);
 ScalarType result_type(const Tensor& a, const Scalar& b);
 ScalarType result_type(TensorList tensors);

@@ -23,7 +23,8 @@ int Scalar::toInt() const {
 
 uint8_t Scalar::toByte() const {
   int64_t value = toLong();
-  TAPER_CHECK(value >= -255 && value <= 255, "value cannot be converted to type uint8_t without overflow");
+  TAPER_CHECK(value >= -255 && value <= 255,
+              "value cannot be converted to type uint8_t without overflow");
   return static_cast<uint8_t>(value);
 }
 

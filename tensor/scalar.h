@@ -8,8 +8,8 @@
 
 namespace taper {
 
-// A number that remembers whether it was a floating-point, an integral or a boolean one (c10::Scalar), because type
-// promotion asks.
+// A number that remembers whether it was a floating-point, an integral or a boolean one
+// (c10::Scalar), because type promotion asks.
 class Scalar {
  public:
   Scalar() : Scalar(int64_t{0}) {}
@@ -25,7 +25,9 @@ class Scalar {
   }
   bool isBoolean() const { return kind_ == Kind::kBool; }
   ScalarType type() const {
-    return isFloatingPoint() ? ScalarType::Double : isBoolean() ? ScalarType::Bool : ScalarType::Long;
+    return isFloatingPoint() ? ScalarType::Double
+           : isBoolean()     ? ScalarType::Bool
+                             : ScalarType::Long;
   }
 
   double toDouble() const { return isFloatingPoint() ? d_ : static_cast<double>(i_); }
@@ -51,7 +53,8 @@ class Scalar {
   }
   Scalar operator-() const { return isFloatingPoint() ? Scalar(-d_) : Scalar(-i_); }
   bool equal(const Scalar& other) const {
-    return isFloatingPoint() || other.isFloatingPoint() ? toDouble() == other.toDouble() : i_ == other.i_;
+    return isFloatingPoint() || other.isFloatingPoint() ? toDouble() == other.toDouble()
+                                                        : i_ == other.i_;
   }
 
  private:

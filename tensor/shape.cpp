@@ -6,8 +6,9 @@ namespace taper {
 
 int64_t wrap_dim(int64_t dim, int64_t ndim) {
   int64_t range = ndim == 0 ? 1 : ndim;
-  TAPER_CHECK_INDEX(dim >= -range && dim < range, "Dimension out of range (expected to be in range of [", -range, ", ",
-                    range - 1, "], but got ", dim, ")");
+  TAPER_CHECK_INDEX(dim >= -range && dim < range,
+                    "Dimension out of range (expected to be in range of [", -range, ", ", range - 1,
+                    "], but got ", dim, ")");
   return dim < 0 ? dim + range : dim;
 }
 
@@ -55,8 +56,8 @@ DimVector broadcast_shapes(IntArrayRef a, IntArrayRef b) {
     int64_t size_a = i + a.size() >= ndim ? a[i + a.size() - ndim] : 1;
     int64_t size_b = i + b.size() >= ndim ? b[i + b.size() - ndim] : 1;
     TAPER_CHECK(size_a == size_b || size_a == 1 || size_b == 1, "The size of tensor a (", size_a,
-                ") must match the size of tensor b (", size_b, ") at non-singleton dimension ", i, ", shapes ", a,
-                " and ", b);
+                ") must match the size of tensor b (", size_b, ") at non-singleton dimension ", i,
+                ", shapes ", a, " and ", b);
     result[i] = size_a == 1 ? size_b : size_a;
   }
   return result;
@@ -86,7 +87,8 @@ DimVector infer_size(IntArrayRef wanted, int64_t numel) {
     }
   }
   if (inferred && known == 0) {
-    TAPER_CHECK(numel != 0 && known != 0, "cannot reshape tensor of ", numel, " elements into shape ", wanted,
+    TAPER_CHECK(numel != 0 && known != 0, "cannot reshape tensor of ", numel,
+                " elements into shape ", wanted,
                 " because the unspecified dimension size -1 can be any value and is ambiguous");
   }
   TAPER_CHECK(numel == known || (inferred && known > 0 && numel % known == 0), "shape '", wanted,
@@ -95,12 +97,14 @@ DimVector infer_size(IntArrayRef wanted, int64_t numel) {
   return sizes;
 }
 
-std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides, IntArrayRef new_sizes) {
+std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides,
+                                      IntArrayRef new_sizes) {
   int64_t numel = 1;
   for (int64_t size : sizes) numel *= size;
   if (numel == 0) return contiguous_strides(new_sizes);
   DimVector new_strides(new_sizes.size());
-  // Walks both shapes from the end: a run of old dimensions that lie densely in each other is cut into new ones.
+  // Walks both shapes from the end: a run of old dimensions that lie densely in each other is cut
+  // into new ones.
   auto next_new = static_cast<int64_t>(new_sizes.size()) - 1;
   int64_t run_numel = 1;
   int64_t run_stride = sizes.empty() ? 1 : strides.back();
@@ -110,7 +114,8 @@ std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides, In
     bool run_ends = old == 0 || (sizes[i - 1] != 1 && strides[i - 1] != run_numel * run_stride);
     if (!run_ends) continue;
     int64_t covered = 1;
-    while (next_new >= 0 && (covered < run_numel || new_sizes[static_cast<size_t>(next_new)] == 1)) {
+    while (next_new >= 0 &&
+           (covered < run_numel || new_sizes[static_cast<size_t>(next_new)] == 1)) {
       auto n = static_cast<size_t>(next_new);
       new_strides[n] = covered * run_stride;
       covered *= new_sizes[n];

@@ -8,8 +8,8 @@
 // Arithmetic on sizes and strides.
 namespace taper {
 
-// -1 is the last dimension. A 0-dim tensor counts as having one. Throws IndexError with PyTorch's "Dimension out of
-// range".
+// -1 is the last dimension. A 0-dim tensor counts as having one. Throws IndexError with PyTorch's
+// "Dimension out of range".
 int64_t wrap_dim(int64_t dim, int64_t ndim);
 
 // Product of the sizes; throws taper::Error for a negative size or a product past int64.
@@ -18,8 +18,8 @@ int64_t checked_numel(IntArrayRef sizes);
 DimVector contiguous_strides(IntArrayRef sizes);
 bool is_contiguous(IntArrayRef sizes, IntArrayRef strides);
 
-// The common shape of two operands by PyTorch's broadcasting rules; throws "The size of tensor a (2) must match the size
-// of tensor b (3) at non-singleton dimension 0".
+// The common shape of two operands by PyTorch's broadcasting rules; throws "The size of tensor a
+// (2) must match the size of tensor b (3) at non-singleton dimension 0".
 DimVector broadcast_shapes(IntArrayRef a, IntArrayRef b);
 bool is_expandable_to(IntArrayRef from, IntArrayRef to);
 
@@ -27,10 +27,11 @@ bool is_expandable_to(IntArrayRef from, IntArrayRef to);
 DimVector infer_size(IntArrayRef wanted, int64_t numel);
 
 // Strides that show the same elements in another shape, if any do.
-std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides, IntArrayRef new_sizes);
+std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides,
+                                      IntArrayRef new_sizes);
 
-// The dimensions of a reduction as a sorted list without repeats; none given means all. Throws "dim 1 appears multiple
-// times in the list of dims".
+// The dimensions of a reduction as a sorted list without repeats; none given means all. Throws "dim
+// 1 appears multiple times in the list of dims".
 DimVector reduction_dims(OptionalIntArrayRef dims, int64_t ndim);
 // What remains of `sizes` when `dims` (sorted) are reduced.
 DimVector reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim);

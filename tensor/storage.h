@@ -8,8 +8,8 @@
 
 namespace taper::detail {
 
-// Counts in-place changes. Tensors that share it see each other's changes: a saved tensor compares the count at its
-// saving with the count at its use.
+// Counts in-place changes. Tensors that share it see each other's changes: a saved tensor compares
+// the count at its saving with the count at its use.
 class VersionCounter : public RefCounted {
  public:
   uint32_t current() const { return value_.load(std::memory_order_relaxed); }
@@ -21,8 +21,8 @@ class VersionCounter : public RefCounted {
 void intrusive_retain(const VersionCounter* p);
 void intrusive_release(const VersionCounter* p);
 
-// The memory behind one or more tensors. It stands in front of its own data in one block, unless the data is somebody
-// else's (from_blob).
+// The memory behind one or more tensors. It stands in front of its own data in one block, unless
+// the data is somebody else's (from_blob).
 class StorageImpl : public RefCounted {
  public:
   using Deleter = void (*)(void* context);

@@ -6,12 +6,17 @@
 namespace taper {
 
 void Tensor::throw_undefined() {
-  detail::throw_error<Error>("expected a defined tensor, got an undefined Tensor (\"tensor does not have a device\")");
+  detail::throw_error<Error>(
+      "expected a defined tensor, got an undefined Tensor (\"tensor does not have a device\")");
 }
 
-int64_t Tensor::size(int64_t dim) const { return sizes()[static_cast<size_t>(wrap_dim(dim, this->dim()))]; }
+int64_t Tensor::size(int64_t dim) const {
+  return sizes()[static_cast<size_t>(wrap_dim(dim, this->dim()))];
+}
 
-int64_t Tensor::stride(int64_t dim) const { return strides()[static_cast<size_t>(wrap_dim(dim, this->dim()))]; }
+int64_t Tensor::stride(int64_t dim) const {
+  return strides()[static_cast<size_t>(wrap_dim(dim, this->dim()))];
+}
 
 std::string Tensor::toString() const {
   if (!defined()) return "UndefinedType";
@@ -19,7 +24,8 @@ std::string Tensor::toString() const {
 }
 
 void* Tensor::checked_data(ScalarType wanted) const {
-  TAPER_CHECK(scalar_type() == wanted, "expected scalar type ", wanted, " but found ", scalar_type());
+  TAPER_CHECK(scalar_type() == wanted, "expected scalar type ", wanted, " but found ",
+              scalar_type());
   return impl_->data();
 }
 

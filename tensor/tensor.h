@@ -32,9 +32,10 @@ void intrusive_release(const Node* p);
 
 enum class MemoryFormat : int8_t { Contiguous, Preserve };
 
-// A handle to a multi-dimensional array of one dtype: copying it shares the array. Methods mirror at::Tensor; what one
-// computes, its shapes and its errors stand at the function of the same name in taper/autograd/ops.h. Methods that
-// compute are recorded on the tape; they are defined in autograd/.
+// A handle to a multi-dimensional array of one dtype: copying it shares the array. Methods mirror
+// at::Tensor; what one computes, its shapes and its errors stand at the function of the same name
+// in taper/autograd/ops.h. Methods that compute are recorded on the tape; they are defined in
+// autograd/.
 class Tensor {
  public:
   Tensor() = default;
@@ -43,7 +44,8 @@ class Tensor {
   Tensor(Tensor&&) noexcept = default;
   Tensor& operator=(const Tensor&) & = default;
   Tensor& operator=(Tensor&&) & noexcept = default;
-  // x[i] = y and x.select(0, i) = y write into the tensor, as in libtorch: a temporary is never worth rebinding.
+  // x[i] = y and x.select(0, i) = y write into the tensor, as in libtorch: a temporary is never
+  // worth rebinding.
   Tensor& operator=(const Tensor& value) &&;
   Tensor& operator=(Tensor&& value) &&;
   Tensor& operator=(const Scalar& value) &&;
@@ -65,7 +67,9 @@ class Tensor {
   ScalarType dtype() const { return checked().dtype; }
   Device device() const { return Device(kCPU); }
   Layout layout() const { return kStrided; }
-  TensorOptions options() const { return TensorOptions(scalar_type()).device(kCPU).layout(kStrided); }
+  TensorOptions options() const {
+    return TensorOptions(scalar_type()).device(kCPU).layout(kStrided);
+  }
   int64_t element_size() const { return static_cast<int64_t>(taper::element_size(scalar_type())); }
   int64_t itemsize() const { return element_size(); }
   size_t nbytes() const { return static_cast<size_t>(numel() * element_size()); }
@@ -95,7 +99,8 @@ class Tensor {
   TensorAccessor<T, N> accessor() const& {
     static_assert(N > 0, "a 0-dim tensor is read by item() or data_ptr()");
     T* data = data_ptr<T>();
-    TAPER_CHECK(dim() == static_cast<int64_t>(N), "TensorAccessor expected ", N, " dims but tensor has ", dim());
+    TAPER_CHECK(dim() == static_cast<int64_t>(N), "TensorAccessor expected ", N,
+                " dims but tensor has ", dim());
     return TensorAccessor<T, N>(data, sizes().data(), strides().data());
   }
   template <class T, size_t N>
@@ -114,13 +119,14 @@ class Tensor {
   Tensor& mutable_grad() const;
   detail::IntrusivePtr<autograd::Node> grad_fn() const;
   uint32_t output_nr() const;
-  // d(this)/d(leaves), times `gradient` (ones for a one-element tensor), is added to the leaves' grad().
+  // d(this)/d(leaves), times `gradient` (ones for a one-element tensor), is added to the leaves'
+  // grad().
   void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = std::nullopt,
                 bool create_graph = false, std::optional<TensorList> inputs = std::nullopt) const;
   void retain_grad() const;
   bool retains_grad() const;
-  // `hook(grad)` sees the gradient of this tensor and may return another in its place (an undefined one or void: keep
-  // it). Returns the position to hand to remove_hook.
+  // `hook(grad)` sees the gradient of this tensor and may return another in its place (an undefined
+  // one or void: keep it). Returns the position to hand to remove_hook.
   template <class Hook>
   unsigned register_hook(Hook&& hook) const;
   void remove_hook(unsigned position) const;
@@ -128,7 +134,8 @@ class Tensor {
   Tensor& detach_();
   Tensor data() const;
   Tensor variable_data() const { return data(); }
-  // Gives this tensor the elements, sizes and dtype of `data`, sharing its memory; every handle on this tensor sees them.
+  // Gives this tensor the elements, sizes and dtype of `data`, sharing its memory; every handle on
+  // this tensor sees them.
   void set_data(const Tensor& data) const;
   int64_t _version() const { return static_cast<int64_t>(checked().version().current()); }
   bool is_view() const { return checked().base != nullptr; }
@@ -150,16 +157,19 @@ class Tensor {
   Tensor view_as(const Tensor& other) const { return view(other.sizes()); }
   Tensor reshape_as(const Tensor& other) const { return reshape(other.sizes()); }
   Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
-  Tensor slice(int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt,
-               int64_t step = 1) const;
+  Tensor slice(int64_t dim = 0, std::optional<int64_t> start = std::nullopt,
+               std::optional<int64_t> end = std::nullopt, int64_t step = 1) const;
   Tensor select(int64_t dim, int64_t index) const;
   TensorVector chunk(int64_t chunks, int64_t dim = 0) const;
   TensorVector split(int64_t split_size, int64_t dim = 0) const;
   TensorVector split(IntArrayRef split_sizes, int64_t dim = 0) const;
-  TensorVector split_with_sizes(IntArrayRef split_sizes, int64_t dim = 0) const { return split(split_sizes, dim); }
+  TensorVector split_with_sizes(IntArrayRef split_sizes, int64_t dim = 0) const {
+    return split(split_sizes, dim);
+  }
   TensorVector unbind(int64_t dim = 0) const;
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
-  Tensor as_strided(IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> offset = std::nullopt) const;
+  Tensor as_strided(IntArrayRef sizes, IntArrayRef strides,
+                    std::optional<int64_t> offset = std::nullopt) const;
   Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
   Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
   Tensor clone() const;
@@ -195,14 +205,17 @@ class Tensor {
   Tensor& fill_(const Scalar& value);
   Tensor& fill_(const Tensor& value);
   Tensor& copy_(const Tensor& source, bool non_blocking = false);
-  Tensor& uniform_(double from = 0, double to = 1, std::optional<Generator> generator = std::nullopt);
-  Tensor& normal_(double mean = 0, double std = 1, std::optional<Generator> generator = std::nullopt);
+  Tensor& uniform_(double from = 0, double to = 1,
+                   std::optional<Generator> generator = std::nullopt);
+  Tensor& normal_(double mean = 0, double std = 1,
+                  std::optional<Generator> generator = std::nullopt);
   Tensor& bernoulli_(double p = 0.5, std::optional<Generator> generator = std::nullopt);
   Tensor& bernoulli_(const Tensor& p, std::optional<Generator> generator = std::nullopt);
   Tensor& exponential_(double lambda = 1, std::optional<Generator> generator = std::nullopt);
   Tensor& random_(std::optional<Generator> generator = std::nullopt);
   Tensor& random_(int64_t to, std::optional<Generator> generator = std::nullopt);
-  Tensor& random_(int64_t from, std::optional<int64_t> to, std::optional<Generator> generator = std::nullopt);
+  Tensor& random_(int64_t from, std::optional<int64_t> to,
+                  std::optional<Generator> generator = std::nullopt);
   Tensor bernoulli(std::optional<Generator> generator = std::nullopt) const;
   Tensor multinomial(int64_t num_samples, bool replacement = false,
                      std::optional<Generator> generator = std::nullopt) const;
@@ -277,14 +290,15 @@ class Tensor {
   TAPER_TENSOR_UNARY(reciprocal)
   TAPER_TENSOR_UNARY(square)
 #undef TAPER_TENSOR_UNARY
-  Tensor clamp(const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt) const;
+  Tensor clamp(const std::optional<Scalar>& min,
+               const std::optional<Scalar>& max = std::nullopt) const;
   Tensor& clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt);
   Tensor clamp_min(const Scalar& min) const { return clamp(min, std::nullopt); }
   Tensor clamp_max(const Scalar& max) const { return clamp(std::nullopt, max); }
 
   // --- Comparisons and logic: bool results, no gradient ---
-#define TAPER_TENSOR_COMPARISON(name)      \
-  Tensor name(const Tensor& other) const;  \
+#define TAPER_TENSOR_COMPARISON(name)     \
+  Tensor name(const Tensor& other) const; \
   Tensor name(const Scalar& other) const;
   TAPER_TENSOR_COMPARISON(eq)
   TAPER_TENSOR_COMPARISON(ne)
@@ -305,8 +319,10 @@ class Tensor {
   Tensor isinf() const;
   Tensor isfinite() const;
   bool equal(const Tensor& other) const;
-  bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
-  Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+  bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
+                bool equal_nan = false) const;
+  Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
+                 bool equal_nan = false) const;
   bool is_nonzero() const;
 
   // --- Choosing ---
@@ -333,11 +349,14 @@ class Tensor {
 
   // --- Reductions ---
   Tensor sum(std::optional<ScalarType> dtype = std::nullopt) const;
-  Tensor sum(OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor sum(OptionalIntArrayRef dim, bool keepdim = false,
+             std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor mean(std::optional<ScalarType> dtype = std::nullopt) const;
-  Tensor mean(OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor mean(OptionalIntArrayRef dim, bool keepdim = false,
+              std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor prod(std::optional<ScalarType> dtype = std::nullopt) const;
-  Tensor prod(int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor prod(int64_t dim, bool keepdim = false,
+              std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor max() const;
   Tensor max(const Tensor& other) const { return maximum(other); }
   std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
@@ -363,7 +382,8 @@ class Tensor {
   Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false) const;
-  std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true) const;
+  std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true,
+                                  bool sorted = true) const;
   Tensor argsort(int64_t dim = -1, bool descending = false) const;
 
   // --- Linear algebra ---
@@ -372,7 +392,8 @@ class Tensor {
   Tensor bmm(const Tensor& other) const;
   Tensor mv(const Tensor& vec) const;
   Tensor dot(const Tensor& other) const;
-  Tensor addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1,
+               const Scalar& alpha = 1) const;
 
   Tensor operator-() const;
   Tensor operator~() const;

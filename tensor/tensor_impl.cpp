@@ -7,7 +7,8 @@ namespace taper::detail {
 
 AutogradSlot::~AutogradSlot() = default;
 
-TensorImpl::TensorImpl(Storage storage_, ScalarType dtype_, DimVector sizes_, DimVector strides_, int64_t offset_)
+TensorImpl::TensorImpl(Storage storage_, ScalarType dtype_, DimVector sizes_, DimVector strides_,
+                       int64_t offset_)
     : storage(std::move(storage_)), dtype(dtype_) {
   set_geometry(std::move(sizes_), std::move(strides_), offset_);
 }

@@ -9,7 +9,8 @@
 
 namespace taper::detail {
 
-// What the tape keeps beside a tensor. Nothing is known of it here, so that tensors need no autograd.
+// What the tape keeps beside a tensor. Nothing is known of it here, so that tensors need no
+// autograd.
 struct AutogradSlot {
   virtual ~AutogradSlot();
 };
@@ -20,7 +21,8 @@ enum class ViewKind : uint8_t { kNone, kDefault, kNoGrad, kMultiOutput };
 // What a Tensor points to. Everything is public to the library: Tensor is the face for users.
 class TensorImpl : public RefCounted {
  public:
-  TensorImpl(Storage storage_, ScalarType dtype_, DimVector sizes_, DimVector strides_, int64_t offset_);
+  TensorImpl(Storage storage_, ScalarType dtype_, DimVector sizes_, DimVector strides_,
+             int64_t offset_);
   ~TensorImpl();
   static void* operator new(size_t bytes);
   static void operator delete(void* p, size_t bytes) noexcept;
@@ -44,9 +46,11 @@ class TensorImpl : public RefCounted {
   bool requires_grad = false;   // a leaf that wants a gradient, or a result on the tape
   bool wrapped_number = false;  // a C++ number in a tensor's clothes: weak in type promotion
   ViewKind view_kind = ViewKind::kNone;
-  IntrusivePtr<TensorImpl> base;             // the tensor this is a view of; null where view_kind is kNone
-  IntrusivePtr<VersionCounter> own_version;  // null: the storage's; set for .data(), whose changes are not counted
-  // Null for a plain tensor. Atomic because threads that share a parameter may both be the first to put it on a tape.
+  IntrusivePtr<TensorImpl> base;  // the tensor this is a view of; null where view_kind is kNone
+  IntrusivePtr<VersionCounter>
+      own_version;  // null: the storage's; set for .data(), whose changes are not counted
+  // Null for a plain tensor. Atomic because threads that share a parameter may both be the first to
+  // put it on a tape.
   std::atomic<AutogradSlot*> autograd{nullptr};
 };
 

@@ -11,13 +11,14 @@ enum class Layout : int8_t { Strided, Sparse };
 constexpr Layout kStrided = Layout::Strided;
 constexpr Layout kSparse = Layout::Sparse;
 
-// The dtype of factories and of Python-like numbers when none is given: float32 unless set otherwise.
+// The dtype of factories and of Python-like numbers when none is given: float32 unless set
+// otherwise.
 ScalarType get_default_dtype();
 // Throws taper::Error for a dtype that is not floating point.
 void set_default_dtype(ScalarType dtype);
 
-// What a factory makes: dtype, device, requires_grad (c10::TensorOptions). What is not said is the default, or for the
-// _like factories the dtype of the tensor.
+// What a factory makes: dtype, device, requires_grad (c10::TensorOptions). What is not said is the
+// default, or for the _like factories the dtype of the tensor.
 class TensorOptions {
  public:
   TensorOptions() = default;
@@ -69,6 +70,8 @@ class TensorOptions {
 inline TensorOptions dtype(ScalarType dtype) { return TensorOptions().dtype(dtype); }
 inline TensorOptions device(Device device) { return TensorOptions().device(device); }
 inline TensorOptions layout(Layout value) { return TensorOptions().layout(value); }
-inline TensorOptions requires_grad(bool value = true) { return TensorOptions().requires_grad(value); }
+inline TensorOptions requires_grad(bool value = true) {
+  return TensorOptions().requires_grad(value);
+}
 
 }  // namespace taper

@@ -1,4 +1,5 @@
-// Comparisons, logic, and choosing by them. All results but where's are bool and not differentiable.
+// Comparisons, logic, and choosing by them. All results but where's are bool and not
+// differentiable.
 
 #include <limits>
 
@@ -9,10 +10,12 @@ namespace taper {
 
 using raw::wrapped_number;
 
-#define TAPER_COMPARISON(name, Op)                                                                            \
-  Tensor name(const Tensor& a, const Tensor& b) { return raw::compare(kernels::Comparison::Op, a, b); }       \
-  Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); }                 \
-  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }                        \
+#define TAPER_COMPARISON(name, Op)                                                            \
+  Tensor name(const Tensor& a, const Tensor& b) {                                             \
+    return raw::compare(kernels::Comparison::Op, a, b);                                       \
+  }                                                                                           \
+  Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); } \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }        \
   Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }
 TAPER_COMPARISON(eq, Eq)
 TAPER_COMPARISON(ne, Ne)
@@ -22,8 +25,10 @@ TAPER_COMPARISON(gt, Gt)
 TAPER_COMPARISON(ge, Ge)
 #undef TAPER_COMPARISON
 
-#define TAPER_LOGICAL(name, Op)                                                                     \
-  Tensor name(const Tensor& a, const Tensor& b) { return raw::logical(kernels::Logical::Op, a, b); } \
+#define TAPER_LOGICAL(name, Op)                      \
+  Tensor name(const Tensor& a, const Tensor& b) {    \
+    return raw::logical(kernels::Logical::Op, a, b); \
+  }                                                  \
   Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }
 TAPER_LOGICAL(logical_and, And)
 TAPER_LOGICAL(logical_or, Or)
@@ -33,10 +38,10 @@ TAPER_LOGICAL(logical_xor, Xor)
 Tensor logical_not(const Tensor& x) { return raw::logical(kernels::Logical::Not, x, x); }
 Tensor Tensor::logical_not() const { return taper::logical_not(*this); }
 
-#define TAPER_BITWISE(name, formula)                                                               \
-  Tensor name(const Tensor& a, const Tensor& b) {                                                  \
-    return raw::binary(kernels::Formula::formula, {}, kernels::Domain::kIntegers, a, b);           \
-  }                                                                                                \
+#define TAPER_BITWISE(name, formula)                                                     \
+  Tensor name(const Tensor& a, const Tensor& b) {                                        \
+    return raw::binary(kernels::Formula::formula, {}, kernels::Domain::kIntegers, a, b); \
+  }                                                                                      \
   Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }
 TAPER_BITWISE(bitwise_and, BitwiseAnd)
 TAPER_BITWISE(bitwise_or, BitwiseOr)
@@ -63,14 +68,15 @@ Tensor Tensor::isinf() const { return taper::isinf(*this); }
 Tensor Tensor::isfinite() const { return taper::isfinite(*this); }
 
 Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
-  TAPER_CHECK(a.scalar_type() == b.scalar_type(), a.scalar_type(), " did not match ", b.scalar_type(),
-              " (isclose compares tensors of one dtype)");
+  TAPER_CHECK(a.scalar_type() == b.scalar_type(), a.scalar_type(), " did not match ",
+              b.scalar_type(), " (isclose compares tensors of one dtype)");
   TAPER_CHECK(rtol >= 0, "rtol must be greater than or equal to zero, but got ", rtol);
   TAPER_CHECK(atol >= 0, "atol must be greater than or equal to zero, but got ", atol);
   NoGradGuard no_grad;
   // Equality first: infinities of one sign are close, and their difference would be NaN.
   Tensor close = a == b;
-  if (equal_nan && a.is_floating_point()) close = logical_or(close, logical_and(isnan(a), isnan(b)));
+  if (equal_nan && a.is_floating_point())
+    close = logical_or(close, logical_and(isnan(a), isnan(b)));
   if (rtol == 0 && atol == 0) return close;
   Tensor x = a.is_floating_point() ? a : a.to(kFloat64);
   Tensor y = b.is_floating_point() ? b : b.to(kFloat64);
@@ -90,13 +96,14 @@ bool Tensor::allclose(const Tensor& other, double rtol, double atol, bool equal_
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
-  return autograd::record("WhereBackward0", raw::where(condition, a, b), {a, b}, [&](autograd::Save& s) {
-    return [condition = s.input(condition)](autograd::Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      if (ctx.needs(0)) ctx.grad(0, where(condition(), g, 0.0));
-      if (ctx.needs(1)) ctx.grad(1, where(condition(), 0.0, g));
-    };
-  });
+  return autograd::record("WhereBackward0", raw::where(condition, a, b), {a, b},
+                          [&](autograd::Save& s) {
+                            return [condition = s.input(condition)](autograd::Backward& ctx) {
+                              const Tensor& g = ctx.out_grad();
+                              if (ctx.needs(0)) ctx.grad(0, where(condition(), g, 0.0));
+                              if (ctx.needs(1)) ctx.grad(1, where(condition(), 0.0, g));
+                            };
+                          });
 }
 Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) {
   return where(condition, a, wrapped_number(b));

@@ -56,7 +56,8 @@ Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const {
 
 Tensor& Tensor::copy_(const Tensor& source, bool) {
   TAPER_CHECK(is_expandable_to(source.sizes(), sizes()), "The size of tensor a (", sizes(),
-              ") must match the size of tensor b (", source.sizes(), "): copy_ broadcasts the source only");
+              ") must match the size of tensor b (", source.sizes(),
+              "): copy_ broadcasts the source only");
   auto write = [&] { raw::copy(*this, source); };
   return record_inplace("CopyBackwards", *this, {*this, source}, write, [](Save&) {
     return [](Backward& ctx) {
@@ -75,8 +76,8 @@ Tensor& Tensor::zero_() {
   return record_inplace("ZeroBackward0", *this, {*this}, write, zero_backward);
 }
 Tensor& Tensor::fill_(const Tensor& value) {
-  TAPER_CHECK(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ", value.dim(),
-              " dimensions.");
+  TAPER_CHECK(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ",
+              value.dim(), " dimensions.");
   auto write = [&] { raw::copy(*this, value); };
   return record_inplace("FillBackward1", *this, {*this, value}, write, [](Save&) {
     return [](Backward& ctx) {

@@ -1,5 +1,5 @@
-// Elementwise operations with one, two and three operands: each is a formula of kernels/formulas-inl.h and PyTorch's name
-// for its node.
+// Elementwise operations with one, two and three operands: each is a formula of
+// kernels/formulas-inl.h and PyTorch's name for its node.
 
 #include "taper/autograd/elementwise.h"
 
@@ -23,9 +23,9 @@ kernels::Param param(const Scalar& s) {
 
 // --- One operand: the function, the method, the in-place method ---
 
-#define TAPER_UNARY_OP(name, Formula, Node)                                     \
-  Tensor name(const Tensor& x) { return unary(Node, formulas::Formula{}, x); }  \
-  Tensor Tensor::name() const { return taper::name(*this); }                    \
+#define TAPER_UNARY_OP(name, Formula, Node)                                    \
+  Tensor name(const Tensor& x) { return unary(Node, formulas::Formula{}, x); } \
+  Tensor Tensor::name() const { return taper::name(*this); }                   \
   Tensor& Tensor::name##_() { return unary_(Node, formulas::Formula{}, *this); }
 TAPER_UNARY_OP(neg, Neg, "NegBackward0")
 TAPER_UNARY_OP(abs, Abs, "AbsBackward0")
@@ -85,12 +85,14 @@ Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Sca
 
 // --- Two operands ---
 
-#define TAPER_BINARY_METHODS(name)                                                         \
-  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }     \
+#define TAPER_BINARY_METHODS(name)                                                     \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); } \
   Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }
-#define TAPER_BINARY_OP(name, Formula, Node)                                               \
-  Tensor name(const Tensor& a, const Tensor& b) { return binary(Node, formulas::Formula{}, a, b); } \
-  Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); }       \
+#define TAPER_BINARY_OP(name, Formula, Node)                                                  \
+  Tensor name(const Tensor& a, const Tensor& b) {                                             \
+    return binary(Node, formulas::Formula{}, a, b);                                           \
+  }                                                                                           \
+  Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); } \
   TAPER_BINARY_METHODS(name)
 TAPER_BINARY_OP(mul, Mul, "MulBackward0")
 TAPER_BINARY_OP(div, Div, "DivBackward0")
@@ -103,17 +105,21 @@ namespace {
 
 // A boolean or floating alpha makes no sense for operands that cannot hold it.
 void check_alpha(const char* op, ScalarType a, ScalarType b, const Scalar& alpha) {
-  TAPER_CHECK(!alpha.isBoolean() || (a == kBool && b == kBool), "Boolean alpha only supported for Boolean results.");
+  TAPER_CHECK(!alpha.isBoolean() || (a == kBool && b == kBool),
+              "Boolean alpha only supported for Boolean results.");
   TAPER_CHECK(is_floating_point(a) || is_floating_point(b) || !alpha.isFloatingPoint(),
-              "For integral input tensors, argument alpha must not be a floating point number. (", op, ")");
+              "For integral input tensors, argument alpha must not be a floating point number. (",
+              op, ")");
 }
 
 void check_sub(const Tensor& a, const Tensor& b) {
   TAPER_CHECK(a.scalar_type() != kBool || b.scalar_type() != kBool,
-              "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+              "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` "
+              "or `logical_xor()` "
               "operator instead.");
   TAPER_CHECK(a.scalar_type() != kBool && b.scalar_type() != kBool,
-              "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
+              "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
+              "trying to invert a mask, "
               "use the `~` or `logical_not()` operator instead.");
 }
 
@@ -123,23 +129,35 @@ Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   check_alpha("add", a.scalar_type(), b.scalar_type(), alpha);
   return binary("AddBackward0", formulas::Add{param(alpha)}, a, b);
 }
-Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) { return add(a, wrapped_number(b), alpha); }
+Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
+  return add(a, wrapped_number(b), alpha);
+}
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   check_sub(a, b);
   check_alpha("sub", a.scalar_type(), b.scalar_type(), alpha);
   return binary("SubBackward0", formulas::Sub{param(alpha)}, a, b);
 }
-Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) { return sub(a, wrapped_number(b), alpha); }
+Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
+  return sub(a, wrapped_number(b), alpha);
+}
 Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
   Tensor number = wrapped_number(b);
   check_sub(number, a);
   check_alpha("rsub", a.scalar_type(), number.scalar_type(), alpha);
   return binary("RsubBackward1", formulas::Sub{param(alpha)}, number, a);
 }
-Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const { return taper::add(*this, other, alpha); }
-Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const { return taper::add(*this, other, alpha); }
-Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const { return taper::sub(*this, other, alpha); }
-Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const { return taper::sub(*this, other, alpha); }
+Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const {
+  return taper::add(*this, other, alpha);
+}
+Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const {
+  return taper::add(*this, other, alpha);
+}
+Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const {
+  return taper::sub(*this, other, alpha);
+}
+Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const {
+  return taper::sub(*this, other, alpha);
+}
 Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) {
   check_alpha("add_", scalar_type(), other.scalar_type(), alpha);
   return binary_("AddBackward0", formulas::Add{param(alpha)}, *this, other);
@@ -149,17 +167,26 @@ Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) {
   check_alpha("sub_", scalar_type(), other.scalar_type(), alpha);
   return binary_("SubBackward0", formulas::Sub{param(alpha)}, *this, other);
 }
-Tensor& Tensor::mul_(const Tensor& other) { return binary_("MulBackward0", formulas::Mul{}, *this, other); }
-Tensor& Tensor::div_(const Tensor& other) { return binary_("DivBackward0", formulas::Div{}, *this, other); }
-Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) { return add_(wrapped_number(other), alpha); }
-Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) { return sub_(wrapped_number(other), alpha); }
+Tensor& Tensor::mul_(const Tensor& other) {
+  return binary_("MulBackward0", formulas::Mul{}, *this, other);
+}
+Tensor& Tensor::div_(const Tensor& other) {
+  return binary_("DivBackward0", formulas::Div{}, *this, other);
+}
+Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) {
+  return add_(wrapped_number(other), alpha);
+}
+Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) {
+  return sub_(wrapped_number(other), alpha);
+}
 Tensor& Tensor::mul_(const Scalar& other) { return mul_(wrapped_number(other)); }
 Tensor& Tensor::div_(const Scalar& other) { return div_(wrapped_number(other)); }
 
 Tensor div(const Tensor& a, const Tensor& b, const std::optional<std::string>& rounding_mode) {
   if (!rounding_mode) return div(a, b);
   if (*rounding_mode == "trunc") return binary("DivBackward1", formulas::DivTrunc{}, a, b);
-  TAPER_CHECK(*rounding_mode == "floor", "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '",
+  TAPER_CHECK(*rounding_mode == "floor",
+              "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '",
               *rounding_mode, "'");
   return binary("DivBackward1", formulas::DivFloor{}, a, b);
 }
@@ -177,7 +204,8 @@ namespace {
 
 void check_pow(const Tensor& a, const Tensor& exponent) {
   if (a.is_floating_point() || exponent.is_floating_point() || exponent.numel() != 1) return;
-  TAPER_CHECK(exponent.item().toLong() >= 0, "Integers to negative integer powers are not allowed.");
+  TAPER_CHECK(exponent.item().toLong() >= 0,
+              "Integers to negative integer powers are not allowed.");
 }
 
 }  // namespace
@@ -190,7 +218,8 @@ Tensor pow(const Tensor& a, const Scalar& exponent) {
   bool converts = exponent.isFloatingPoint() && !a.is_floating_point();
   TAPER_CHECK(a.is_floating_point() || exponent.isFloatingPoint() || exponent.toLong() >= 0,
               "Integers to negative integer powers are not allowed.");
-  return unary("PowBackward0", formulas::PowScalar{param(exponent)}, converts ? a.to(get_default_dtype()) : a);
+  return unary("PowBackward0", formulas::PowScalar{param(exponent)},
+               converts ? a.to(get_default_dtype()) : a);
 }
 Tensor pow(const Scalar& a, const Tensor& exponent) {
   Tensor base = wrapped_number(a);
@@ -204,18 +233,28 @@ Tensor& Tensor::pow_(const Tensor& exponent) {
   return binary_("PowBackward1", formulas::Pow{}, *this, exponent);
 }
 Tensor& Tensor::pow_(const Scalar& exponent) {
-  TAPER_CHECK(is_floating_point() || !exponent.isFloatingPoint(), "result type ", get_default_dtype(),
-              " can't be cast to the desired output type ", scalar_type(), " (pow_)");
-  TAPER_CHECK(is_floating_point() || exponent.toLong() >= 0, "Integers to negative integer powers are not allowed.");
+  TAPER_CHECK(is_floating_point() || !exponent.isFloatingPoint(), "result type ",
+              get_default_dtype(), " can't be cast to the desired output type ", scalar_type(),
+              " (pow_)");
+  TAPER_CHECK(is_floating_point() || exponent.toLong() >= 0,
+              "Integers to negative integer powers are not allowed.");
   return unary_("PowBackward0", formulas::PowScalar{param(exponent)}, *this);
 }
 
-Tensor atan2(const Tensor& y, const Tensor& x) { return binary("Atan2Backward0", formulas::Atan2{}, y, x); }
+Tensor atan2(const Tensor& y, const Tensor& x) {
+  return binary("Atan2Backward0", formulas::Atan2{}, y, x);
+}
 Tensor Tensor::atan2(const Tensor& other) const { return taper::atan2(*this, other); }
-Tensor& Tensor::atan2_(const Tensor& other) { return binary_("Atan2Backward0", formulas::Atan2{}, *this, other); }
+Tensor& Tensor::atan2_(const Tensor& other) {
+  return binary_("Atan2Backward0", formulas::Atan2{}, *this, other);
+}
 
-Tensor maximum(const Tensor& a, const Tensor& b) { return binary("MaximumBackward0", formulas::Maximum{}, a, b); }
-Tensor minimum(const Tensor& a, const Tensor& b) { return binary("MinimumBackward0", formulas::Minimum{}, a, b); }
+Tensor maximum(const Tensor& a, const Tensor& b) {
+  return binary("MaximumBackward0", formulas::Maximum{}, a, b);
+}
+Tensor minimum(const Tensor& a, const Tensor& b) {
+  return binary("MinimumBackward0", formulas::Minimum{}, a, b);
+}
 Tensor max(const Tensor& a, const Tensor& b) { return maximum(a, b); }
 Tensor min(const Tensor& a, const Tensor& b) { return minimum(a, b); }
 Tensor Tensor::maximum(const Tensor& other) const { return taper::maximum(*this, other); }
@@ -242,8 +281,12 @@ Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight) {
               " for `weight` but got dtype ", weight.scalar_type());
   return ternary("LerpBackward1", formulas::Lerp{}, start, end, weight);
 }
-Tensor Tensor::lerp(const Tensor& end, const Scalar& weight) const { return taper::lerp(*this, end, weight); }
-Tensor Tensor::lerp(const Tensor& end, const Tensor& weight) const { return taper::lerp(*this, end, weight); }
+Tensor Tensor::lerp(const Tensor& end, const Scalar& weight) const {
+  return taper::lerp(*this, end, weight);
+}
+Tensor Tensor::lerp(const Tensor& end, const Tensor& weight) const {
+  return taper::lerp(*this, end, weight);
+}
 Tensor& Tensor::lerp_(const Tensor& end, const Scalar& weight) {
   check_lerp(*this, end);
   return binary_("LerpBackward0", formulas::LerpScalar{weight.toDouble()}, *this, end);
@@ -258,8 +301,8 @@ Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& 
 }
 Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
   TAPER_CHECK(a.is_floating_point() || b.is_floating_point(),
-              "Integer division with addcdiv is no longer supported; got dtypes ", a.scalar_type(), " and ",
-              b.scalar_type());
+              "Integer division with addcdiv is no longer supported; got dtypes ", a.scalar_type(),
+              " and ", b.scalar_type());
   return ternary("AddcdivBackward0", formulas::Addcdiv{param(value)}, x, a, b);
 }
 Tensor Tensor::addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {

@@ -1,5 +1,5 @@
-// Views: the same elements in another shape. The backward of a view that shows only a part of its input adds into that
-// part of the input's gradient.
+// Views: the same elements in another shape. The backward of a view that shows only a part of its
+// input adds into that part of the input's gradient.
 
 #include <algorithm>
 #include <numeric>
@@ -49,7 +49,8 @@ bool may_overlap(IntArrayRef sizes, IntArrayRef strides) {
   for (size_t i = 0; i < sizes.size(); ++i) {
     if (sizes[i] > 1) order.push_back(i);
   }
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return strides[a] < strides[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return strides[a] < strides[b]; });
   int64_t reach = 0;  // the last element that the dimensions so far lead to
   for (size_t i : order) {
     if (strides[i] <= reach) return true;
@@ -72,7 +73,8 @@ Tensor Tensor::view(IntArrayRef sizes) const {
 
 Tensor reshape(const Tensor& x, IntArrayRef sizes) {
   Tensor y = raw::reshape(x, sizes);
-  if (y.is_alias_of(x)) return record_view("ReshapeAliasBackward0", x, std::move(y), reshape_backward(x));
+  if (y.is_alias_of(x))
+    return record_view("ReshapeAliasBackward0", x, std::move(y), reshape_backward(x));
   return record("UnsafeViewBackward0", std::move(y), {x}, reshape_backward(x));
 }
 Tensor Tensor::reshape(IntArrayRef sizes) const { return taper::reshape(*this, sizes); }
@@ -91,26 +93,31 @@ Tensor flatten(const Tensor& x, int64_t start_dim, int64_t end_dim) {
   for (int64_t d = last + 1; d < x.dim(); ++d) sizes.push_back(x.size(d));
   return x.reshape(sizes);
 }
-Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return taper::flatten(*this, start_dim, end_dim); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
+  return taper::flatten(*this, start_dim, end_dim);
+}
 
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
   return record_view("TransposeBackward0", x, raw::transpose(x, dim0, dim1), [&](Save&) {
     return [dim0, dim1](Backward& ctx) { ctx.grad(0, ctx.out_grad().transpose(dim0, dim1)); };
   });
 }
-Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return taper::transpose(*this, dim0, dim1); }
+Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const {
+  return taper::transpose(*this, dim0, dim1);
+}
 
 Tensor t(const Tensor& x) {
-  TAPER_CHECK(x.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", x.dim(), "D");
+  TAPER_CHECK(x.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", x.dim(),
+              "D");
   Tensor y = x.dim() == 2 ? raw::transpose(x, 0, 1) : raw::alias(x);
-  return record_view("TBackward0", x, std::move(y), [](Save&) {
-    return [](Backward& ctx) { ctx.grad(0, ctx.out_grad().t()); };
-  });
+  return record_view("TBackward0", x, std::move(y),
+                     [](Save&) { return [](Backward& ctx) { ctx.grad(0, ctx.out_grad().t()); }; });
 }
 Tensor Tensor::t() const { return taper::t(*this); }
 
 Tensor Tensor::mT() const {
-  TAPER_CHECK(dim() >= 2, "tensor.mT is only supported on matrices or batches of matrices. Got ", dim(), "-D tensor.");
+  TAPER_CHECK(dim() >= 2, "tensor.mT is only supported on matrices or batches of matrices. Got ",
+              dim(), "-D tensor.");
   return transpose(-2, -1);
 }
 
@@ -125,7 +132,8 @@ Tensor permute(const Tensor& x, IntArrayRef dims) {
   return record_view("PermuteBackward0", x, raw::permute(x, dims), [&](Save&) {
     DimVector inverse(dims.size());
     for (size_t i = 0; i < dims.size(); ++i) {
-      inverse[static_cast<size_t>(wrap_dim(dims[i], static_cast<int64_t>(dims.size())))] = static_cast<int64_t>(i);
+      inverse[static_cast<size_t>(wrap_dim(dims[i], static_cast<int64_t>(dims.size())))] =
+          static_cast<int64_t>(i);
     }
     return [inverse](Backward& ctx) { ctx.grad(0, ctx.out_grad().permute(inverse)); };
   });
@@ -148,17 +156,19 @@ Tensor Tensor::unsqueeze(int64_t dim) const { return taper::unsqueeze(*this, dim
 
 // The engine sums the gradient over what was repeated.
 Tensor broadcast_to(const Tensor& x, IntArrayRef sizes) {
-  return record_view("ExpandBackward0", x, raw::expand(x, sizes), [](Save&) {
-    return [](Backward& ctx) { ctx.grad(0, ctx.out_grad()); };
-  });
+  return record_view("ExpandBackward0", x, raw::expand(x, sizes),
+                     [](Save&) { return [](Backward& ctx) { ctx.grad(0, ctx.out_grad()); }; });
 }
 Tensor Tensor::expand(IntArrayRef sizes, bool) const { return broadcast_to(*this, sizes); }
 
-Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
-  return record_view("SliceBackward0", x, raw::slice(x, dim, start, end, step),
-                     partial_backward(x, [=](const Tensor& whole) { return whole.slice(dim, start, end, step); }));
+Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
+             int64_t step) {
+  return record_view(
+      "SliceBackward0", x, raw::slice(x, dim, start, end, step),
+      partial_backward(x, [=](const Tensor& whole) { return whole.slice(dim, start, end, step); }));
 }
-Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const {
+Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
+                     int64_t step) const {
   return taper::slice(*this, dim, start, end, step);
 }
 
@@ -166,10 +176,12 @@ Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
   TAPER_CHECK(x.dim() > 0, "narrow() cannot be applied to a 0-dim tensor.");
   TAPER_CHECK(length >= 0, "narrow(): length must be non-negative.");
   int64_t size = x.size(dim);
-  TAPER_CHECK_INDEX(start >= -size && start <= size, "start out of range (expected to be in range of [", -size, ", ",
-                    size, "], but got ", start, ")");
+  TAPER_CHECK_INDEX(start >= -size && start <= size,
+                    "start out of range (expected to be in range of [", -size, ", ", size,
+                    "], but got ", start, ")");
   int64_t first = start < 0 ? start + size : start;
-  TAPER_CHECK(length <= size - first, "start (", first, ") + length (", length, ") exceeds dimension size (", size, ").");
+  TAPER_CHECK(length <= size - first, "start (", first, ") + length (", length,
+              ") exceeds dimension size (", size, ").");
   return slice(x, dim, first, first + length, 1);
 }
 Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
@@ -177,29 +189,33 @@ Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
 }
 
 Tensor select(const Tensor& x, int64_t dim, int64_t index) {
-  return record_view("SelectBackward0", x, raw::select(x, dim, index),
-                     partial_backward(x, [=](const Tensor& whole) { return whole.select(dim, index); }));
+  return record_view(
+      "SelectBackward0", x, raw::select(x, dim, index),
+      partial_backward(x, [=](const Tensor& whole) { return whole.select(dim, index); }));
 }
 Tensor Tensor::select(int64_t dim, int64_t index) const { return taper::select(*this, dim, index); }
 
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
-  return record_view("DiagonalBackward0", x, raw::diagonal(x, offset, dim1, dim2),
-                     partial_backward(x, [=](const Tensor& whole) { return whole.diagonal(offset, dim1, dim2); }));
+  return record_view(
+      "DiagonalBackward0", x, raw::diagonal(x, offset, dim1, dim2),
+      partial_backward(x, [=](const Tensor& whole) { return whole.diagonal(offset, dim1, dim2); }));
 }
 Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
   return taper::diagonal(*this, offset, dim1, dim2);
 }
 
-Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> offset) {
+Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
+                  std::optional<int64_t> offset) {
   int64_t at = offset.value_or(x.storage_offset());
   return record_view("AsStridedBackward0", x, raw::as_strided(x, sizes, strides, at), [&](Save&) {
     // Both geometries inside one buffer that begins with the first element of either.
     int64_t first = std::min(at, x.storage_offset());
     int64_t out_at = at - first;
     int64_t in_at = x.storage_offset() - first;
-    int64_t extent = std::max(out_at + reach_of(sizes, strides), in_at + reach_of(x.sizes(), x.strides())) + 1;
-    return [=, out_sizes = DimVector(sizes), out_strides = DimVector(strides), in_sizes = DimVector(x.sizes()),
-            in_strides = DimVector(x.strides())](Backward& ctx) {
+    int64_t extent =
+        std::max(out_at + reach_of(sizes, strides), in_at + reach_of(x.sizes(), x.strides())) + 1;
+    return [=, out_sizes = DimVector(sizes), out_strides = DimVector(strides),
+            in_sizes = DimVector(x.sizes()), in_strides = DimVector(x.strides())](Backward& ctx) {
       const Tensor& g = ctx.out_grad();
       Tensor buffer = zeros({extent}, g.options());
       auto places = [&](const DimVector& s, const DimVector& st, int64_t begin) {
@@ -213,14 +229,16 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, std::
       if (may_overlap(in_sizes, in_strides)) {
         // Input elements that share memory share its gradient evenly, as in PyTorch.
         Tensor places_in = places(in_sizes, in_strides, in_at);
-        Tensor count = zeros({extent}, g.options()).index_add(0, places_in, ones(places_in.sizes(), g.options()));
+        Tensor count = zeros({extent}, g.options())
+                           .index_add(0, places_in, ones(places_in.sizes(), g.options()));
         buffer = buffer / count.clamp_min(1);
       }
       ctx.grad(0, buffer.as_strided(in_sizes, in_strides, in_at));
     };
   });
 }
-Tensor Tensor::as_strided(IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> offset) const {
+Tensor Tensor::as_strided(IntArrayRef sizes, IntArrayRef strides,
+                          std::optional<int64_t> offset) const {
   return taper::as_strided(*this, sizes, strides, offset);
 }
 
@@ -229,12 +247,14 @@ Tensor Tensor::as_strided(IntArrayRef sizes, IntArrayRef strides, std::optional<
 namespace {
 
 template <class Join>
-std::vector<Tensor> record_views(const char* name, const Tensor& x, std::vector<Tensor> parts, Join join) {
+std::vector<Tensor> record_views(const char* name, const Tensor& x, std::vector<Tensor> parts,
+                                 Join join) {
   for (const Tensor& part : parts) autograd::internal::mark_view(part, x, true);
   autograd::record_outputs(name, parts, {x}, [&](Save&) {
     return [join](Backward& ctx) {
       std::vector<Tensor> grads;
-      for (size_t k = 0; k < ctx.num_out_grads(); ++k) grads.push_back(ctx.materialized_out_grad(k));
+      for (size_t k = 0; k < ctx.num_out_grads(); ++k)
+        grads.push_back(ctx.materialized_out_grad(k));
       ctx.grad(0, join(grads));
     };
   });
@@ -245,10 +265,11 @@ std::vector<Tensor> record_views(const char* name, const Tensor& x, std::vector<
 
 std::vector<Tensor> split(const Tensor& x, int64_t split_size, int64_t dim) {
   TAPER_CHECK(x.dim() != 0, "split expects at least a 1-dimensional tensor");
-  TAPER_CHECK(split_size >= 0, "split expects split_size be non-negative, but got split_size=", split_size);
+  TAPER_CHECK(split_size >= 0,
+              "split expects split_size be non-negative, but got split_size=", split_size);
   int64_t size = x.size(dim);
-  TAPER_CHECK(split_size > 0 || size == 0, "split_size can only be 0 if dimension size is 0, but got dimension size of ",
-              size);
+  TAPER_CHECK(split_size > 0 || size == 0,
+              "split_size can only be 0 if dimension size is 0, but got dimension size of ", size);
   std::vector<Tensor> parts;
   int64_t count = split_size == 0 ? 1 : std::max<int64_t>((size + split_size - 1) / split_size, 1);
   for (int64_t i = 0; i < count; ++i) {
@@ -262,8 +283,10 @@ std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim)
   int64_t size = x.size(dim);
   int64_t at = 0;
   for (int64_t length : split_sizes) {
-    TAPER_CHECK(length >= 0, "split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=",
-                split_sizes);
+    TAPER_CHECK(
+        length >= 0,
+        "split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=",
+        split_sizes);
     at += length;
   }
   TAPER_CHECK(at == size, "split_with_sizes expects split_sizes to sum exactly to ", size,
@@ -286,18 +309,23 @@ std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim) {
   return split(x, split_size, dim);
 }
 std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
-  TAPER_CHECK_INDEX(x.dim() > 0, "unbind(): Dimension specified as ", dim, " but tensor has no dimensions");
+  TAPER_CHECK_INDEX(x.dim() > 0, "unbind(): Dimension specified as ", dim,
+                    " but tensor has no dimensions");
   std::vector<Tensor> parts;
   for (int64_t i = 0; i < x.size(dim); ++i) parts.push_back(raw::select(x, dim, i));
   int64_t d = wrap_dim(dim, x.dim());
   return record_views("UnbindBackward0", x, std::move(parts),
                       [d](const std::vector<Tensor>& grads) { return stack(grads, d); });
 }
-TensorVector Tensor::split(int64_t split_size, int64_t dim) const { return taper::split(*this, split_size, dim); }
+TensorVector Tensor::split(int64_t split_size, int64_t dim) const {
+  return taper::split(*this, split_size, dim);
+}
 TensorVector Tensor::split(IntArrayRef split_sizes, int64_t dim) const {
   return taper::split(*this, split_sizes, dim);
 }
-TensorVector Tensor::chunk(int64_t chunks, int64_t dim) const { return taper::chunk(*this, chunks, dim); }
+TensorVector Tensor::chunk(int64_t chunks, int64_t dim) const {
+  return taper::chunk(*this, chunks, dim);
+}
 TensorVector Tensor::unbind(int64_t dim) const { return taper::unbind(*this, dim); }
 
 }  // namespace taper

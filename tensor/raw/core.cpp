@@ -26,7 +26,9 @@ Tensor make_view(const Tensor& x, DimVector sizes, DimVector strides, int64_t of
   return view;
 }
 
-kernels::LoopShape loop_shape(const Tensor& x) { return {static_cast<int>(x.dim()), x.sizes().data()}; }
+kernels::LoopShape loop_shape(const Tensor& x) {
+  return {static_cast<int>(x.dim()), x.sizes().data()};
+}
 
 }  // namespace
 
@@ -67,7 +69,8 @@ void fill(const Tensor& self, const Scalar& value) {
       *static_cast<T*>(self.data_ptr()) = element;
       return;
     }
-    kernels::fill(self.scalar_type(), {self.data_ptr(), self.strides().data()}, loop_shape(self), &element);
+    kernels::fill(self.scalar_type(), {self.data_ptr(), self.strides().data()}, loop_shape(self),
+                  &element);
   });
 }
 
@@ -109,21 +112,24 @@ Tensor contiguous(const Tensor& x) { return x.is_contiguous() ? x : clone(x); }
 Tensor alias(const Tensor& x) { return make_view(x, x.sizes(), x.strides(), x.storage_offset()); }
 
 Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
-  TAPER_CHECK(sizes.size() == strides.size(), "mismatch in length of strides and shape: as_strided got sizes ", sizes,
+  TAPER_CHECK(sizes.size() == strides.size(),
+              "mismatch in length of strides and shape: as_strided got sizes ", sizes,
               " and strides ", strides);
   TAPER_CHECK(offset >= 0, "as_strided: Tensor: invalid storage offset ", offset);
   int64_t last = offset;
   bool overflow = false;
   for (size_t i = 0; i < sizes.size(); ++i) {
-    TAPER_CHECK(strides[i] >= 0, "as_strided: Negative strides are not supported at the moment, got strides: ", strides);
+    TAPER_CHECK(
+        strides[i] >= 0,
+        "as_strided: Negative strides are not supported at the moment, got strides: ", strides);
     int64_t step = 0;
     overflow |= __builtin_mul_overflow(sizes[i] - 1, strides[i], &step);
     overflow |= __builtin_add_overflow(last, step, &last);
   }
   int64_t capacity = static_cast<int64_t>(x.storage().nbytes()) / x.element_size();
-  TAPER_CHECK(checked_numel(sizes) == 0 || (!overflow && last < capacity), "setStorage: sizes ", sizes, ", strides ",
-              strides, ", storage offset ", offset, ", and itemsize ", x.element_size(),
-              " are out of bounds for storage of size ", x.storage().nbytes());
+  TAPER_CHECK(checked_numel(sizes) == 0 || (!overflow && last < capacity), "setStorage: sizes ",
+              sizes, ", strides ", strides, ", storage offset ", offset, ", and itemsize ",
+              x.element_size(), " are out of bounds for storage of size ", x.storage().nbytes());
   return make_view(x, sizes, strides, offset);
 }
 
@@ -131,7 +137,8 @@ Tensor expand(const Tensor& x, IntArrayRef sizes) {
   auto ndim = static_cast<int64_t>(sizes.size());
   TAPER_CHECK(ndim >= x.dim(), "expand(", x.toString(), "{", x.sizes(), "}, size=", sizes,
               "): the number of sizes provided (", ndim,
-              ") must be greater or equal to the number of dimensions in the tensor (", x.dim(), ")");
+              ") must be greater or equal to the number of dimensions in the tensor (", x.dim(),
+              ")");
   DimVector new_sizes(sizes);
   DimVector new_strides(sizes.size());
   for (int64_t i = ndim - 1; i >= 0; --i) {
@@ -144,8 +151,9 @@ Tensor expand(const Tensor& x, IntArrayRef sizes) {
     }
     int64_t have = x.size(d);
     if (new_sizes[u] == -1) new_sizes[u] = have;
-    TAPER_CHECK(have == new_sizes[u] || have == 1, "The expanded size of the tensor (", new_sizes[u],
-                ") must match the existing size (", have, ") at non-singleton dimension ", i, ".  Target sizes: ", sizes,
+    TAPER_CHECK(have == new_sizes[u] || have == 1, "The expanded size of the tensor (",
+                new_sizes[u], ") must match the existing size (", have,
+                ") at non-singleton dimension ", i, ".  Target sizes: ", sizes,
                 ".  Tensor sizes: ", x.sizes());
     new_strides[u] = have == new_sizes[u] ? x.stride(d) : 0;
   }
@@ -167,7 +175,8 @@ Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
 
 Tensor permute(const Tensor& x, IntArrayRef dims) {
   TAPER_CHECK(static_cast<int64_t>(dims.size()) == x.dim(),
-              "permute(): number of dimensions in the tensor input does not match the length of the desired "
+              "permute(): number of dimensions in the tensor input does not match the length of "
+              "the desired "
               "ordering of dimensions i.e. input.dim() = ",
               x.dim(), " is not equal to len(dims) = ", dims.size());
   DimVector sizes(dims.size());
@@ -206,7 +215,8 @@ Tensor squeeze(const Tensor& x, std::optional<int64_t> dim) {
   return make_view(x, std::move(sizes), std::move(strides), x.storage_offset());
 }
 
-Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
+             int64_t step) {
   TAPER_CHECK(x.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
   TAPER_CHECK(step > 0, "slice step must be positive");
   auto d = static_cast<size_t>(wrap_dim(dim, x.dim()));
@@ -228,8 +238,8 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
   TAPER_CHECK_INDEX(x.dim() > 0, "select() cannot be applied to a 0-dim tensor.");
   auto d = static_cast<size_t>(wrap_dim(dim, x.dim()));
   int64_t size = x.sizes()[d];
-  TAPER_CHECK_INDEX(index >= -size && index < size, "select(): index ", index, " out of range for tensor of size ",
-                    x.sizes(), " at dimension ", d);
+  TAPER_CHECK_INDEX(index >= -size && index < size, "select(): index ", index,
+                    " out of range for tensor of size ", x.sizes(), " at dimension ", d);
   DimVector sizes = x.sizes();
   DimVector strides = x.strides();
   int64_t offset = x.storage_offset() + (index < 0 ? index + size : index) * strides[d];
@@ -242,7 +252,8 @@ Tensor view(const Tensor& x, IntArrayRef wanted) {
   DimVector sizes = infer_size(wanted, x.numel());
   std::optional<DimVector> strides = view_strides(x.sizes(), x.strides(), sizes);
   TAPER_CHECK(strides.has_value(),
-              "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+              "view size is not compatible with input tensor's size and stride (at least one "
+              "dimension spans across two "
               "contiguous subspaces). Use .reshape(...) instead. view of sizes ",
               x.sizes(), " with strides ", x.strides(), " as ", wanted);
   return make_view(x, std::move(sizes), std::move(*strides), x.storage_offset());
@@ -260,7 +271,8 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
   int64_t d1 = wrap_dim(dim1, x.dim());
   int64_t d2 = wrap_dim(dim2, x.dim());
   TAPER_CHECK(d1 != d2, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
-  int64_t length = offset >= 0 ? std::min(x.size(d1), x.size(d2) - offset) : std::min(x.size(d1) + offset, x.size(d2));
+  int64_t length = offset >= 0 ? std::min(x.size(d1), x.size(d2) - offset)
+                               : std::min(x.size(d1) + offset, x.size(d2));
   length = std::max<int64_t>(length, 0);
   int64_t start = x.storage_offset();
   if (length != 0) start += offset >= 0 ? offset * x.stride(d2) : -offset * x.stride(d1);
@@ -277,7 +289,8 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
 }
 
 Scalar item(const Tensor& x) {
-  TAPER_CHECK(x.numel() == 1, "a Tensor with ", x.numel(), " elements cannot be converted to Scalar");
+  TAPER_CHECK(x.numel() == 1, "a Tensor with ", x.numel(),
+              " elements cannot be converted to Scalar");
   Scalar value;
   kernels::dispatch_all(x.scalar_type(), [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -287,8 +300,8 @@ Scalar item(const Tensor& x) {
 }
 
 bool equal(const Tensor& a, const Tensor& b) {
-  TAPER_CHECK(a.scalar_type() == b.scalar_type(), "Expected object of data type ", a.scalar_type(), " but got data type ",
-              b.scalar_type(), " for argument 'other' in call to equal");
+  TAPER_CHECK(a.scalar_type() == b.scalar_type(), "Expected object of data type ", a.scalar_type(),
+              " but got data type ", b.scalar_type(), " for argument 'other' in call to equal");
   if (a.sizes() != b.sizes()) return false;
   Tensor x = contiguous(a);
   Tensor y = contiguous(b);

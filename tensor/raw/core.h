@@ -4,8 +4,9 @@
 
 #include "taper/tensor/tensor.h"
 
-// The raw layer: tensors in, tensors out, no tape. It settles dtypes and shapes, allocates, and calls a kernel. What is
-// differentiable wraps it in autograd/ops; whatever the tape does not see may call it directly.
+// The raw layer: tensors in, tensors out, no tape. It settles dtypes and shapes, allocates, and
+// calls a kernel. What is differentiable wraps it in autograd/ops; whatever the tape does not see
+// may call it directly.
 namespace taper::raw {
 
 // --- New tensors ---
@@ -13,7 +14,8 @@ Tensor empty(IntArrayRef sizes, ScalarType dtype);
 Tensor empty_like(const Tensor& like);  // dense, row-major
 Tensor zeros(IntArrayRef sizes, ScalarType dtype);
 Tensor full(IntArrayRef sizes, const Scalar& value, ScalarType dtype);
-// A 0-dim tensor standing for a C++ number: weak in type promotion, dtype as Scalar::type() (double -> float64).
+// A 0-dim tensor standing for a C++ number: weak in type promotion, dtype as Scalar::type() (double
+// -> float64).
 Tensor wrapped_number(const Scalar& value);
 // A 0-dim tensor.
 Tensor scalar_tensor(const Scalar& value, ScalarType dtype);
@@ -37,9 +39,11 @@ Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1);
 Tensor permute(const Tensor& x, IntArrayRef dims);
 Tensor unsqueeze(const Tensor& x, int64_t dim);
 Tensor squeeze(const Tensor& x, std::optional<int64_t> dim);
-Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step);
+Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
+             int64_t step);
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
-// Throws where the strides do not allow it ("view size is not compatible with input tensor's size and stride ...").
+// Throws where the strides do not allow it ("view size is not compatible with input tensor's size
+// and stride ...").
 Tensor view(const Tensor& x, IntArrayRef sizes);
 Tensor reshape(const Tensor& x, IntArrayRef sizes);  // a view where possible, else a copy
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);

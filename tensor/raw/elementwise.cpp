@@ -60,7 +60,8 @@ const char* name_of(Formula f) {
 
 void check_domain(Formula f, Domain domain, ScalarType t) {
   bool allowed = domain == Domain::kAll || (domain == Domain::kIntegers && !is_floating_point(t)) ||
-                 (domain == Domain::kNumbers && t != kBool) || (domain == Domain::kFloats && is_floating_point(t));
+                 (domain == Domain::kNumbers && t != kBool) ||
+                 (domain == Domain::kFloats && is_floating_point(t));
   TAPER_CHECK(allowed, name_of(f), ": not supported for dtype ", t);
 }
 
@@ -85,20 +86,24 @@ Tensor unary(Formula f, const Params& params, Domain domain, const Tensor& x) {
   check_domain(f, domain, dtype);
   Tensor in = to(x, dtype);
   Tensor out = empty(x.sizes(), dtype);
-  kernels::map_unary(f, params, dtype, loop_of(out), {in.data_ptr(), in.strides().data()}, output(out));
+  kernels::map_unary(f, params, dtype, loop_of(out), {in.data_ptr(), in.strides().data()},
+                     output(out));
   return out;
 }
 
-void unary_into(Formula f, const Params& params, Domain domain, const Tensor& x, const Tensor& out) {
+void unary_into(Formula f, const Params& params, Domain domain, const Tensor& x,
+                const Tensor& out) {
   check_domain(f, domain, out.scalar_type());
-  kernels::map_unary(f, params, out.scalar_type(), loop_of(out), {x.data_ptr(), x.strides().data()}, output(out));
+  kernels::map_unary(f, params, out.scalar_type(), loop_of(out), {x.data_ptr(), x.strides().data()},
+                     output(out));
 }
 
 Tensor unary_vjp(Formula f, const Params& params, const Tensor& g, const Tensor& saved) {
   Tensor dx = empty(g.sizes(), g.scalar_type());
   kernels::map_unary_vjp(
       f, params, g.scalar_type(), loop_of(dx), {g.data_ptr(), g.strides().data()},
-      saved.defined() ? Operand{saved.data_ptr(), saved.strides().data()} : null_operand(), output(dx));
+      saved.defined() ? Operand{saved.data_ptr(), saved.strides().data()} : null_operand(),
+      output(dx));
   return dx;
 }
 
@@ -107,7 +112,9 @@ Tensor binary(Formula f, const Params& params, Domain domain, const Tensor& a, c
   check_domain(f, domain, dtype);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
-  Tensor out = empty(x.sizes() == y.sizes() ? DimVector(x.sizes()) : broadcast_shapes(x.sizes(), y.sizes()), dtype);
+  Tensor out =
+      empty(x.sizes() == y.sizes() ? DimVector(x.sizes()) : broadcast_shapes(x.sizes(), y.sizes()),
+            dtype);
   translate_errors([&] {
     kernels::map_binary(f, params, dtype, loop_of(out), BroadcastOperand(x, out.sizes()),
                         BroadcastOperand(y, out.sizes()), output(out));
@@ -115,8 +122,8 @@ Tensor binary(Formula f, const Params& params, Domain domain, const Tensor& a, c
   return out;
 }
 
-void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a, const Tensor& b, const Tensor& out,
-                 const char* who) {
+void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a, const Tensor& b,
+                 const Tensor& out, const char* who) {
   ScalarType dtype = compute_type(domain, result_type(a, b));
   check_domain(f, domain, dtype);
   TAPER_CHECK(can_cast(dtype, out.scalar_type()), "result type ", dtype,
@@ -128,8 +135,8 @@ void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a
   auto safe = [&](const Tensor& x) {
     Tensor same_type = to(x, dtype);
     bool overlaps = same_type.is_alias_of(out) &&
-                    !(same_type.data_ptr() == out.data_ptr() && same_type.strides() == out.strides() &&
-                      same_type.sizes() == out.sizes());
+                    !(same_type.data_ptr() == out.data_ptr() &&
+                      same_type.strides() == out.strides() && same_type.sizes() == out.sizes());
     return overlaps ? clone(same_type) : same_type;
   };
   Tensor x = safe(a);
@@ -142,7 +149,8 @@ void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a
   if (!target.is_same(out)) copy(out, target);
 }
 
-Tensor binary_vjp(Formula f, const Params& params, int which, const Tensor& g, const Tensor& a, const Tensor& b) {
+Tensor binary_vjp(Formula f, const Params& params, int which, const Tensor& g, const Tensor& a,
+                  const Tensor& b) {
   Tensor d = empty(g.sizes(), g.scalar_type());
   std::array<Operand, 2> operands = {null_operand(), null_operand()};
   std::array<std::optional<BroadcastOperand>, 2> kept;
@@ -154,19 +162,21 @@ Tensor binary_vjp(Formula f, const Params& params, int which, const Tensor& g, c
     kept[i].emplace(converted[i], g.sizes());
     operands[i] = *kept[i];
   }
-  kernels::map_binary_vjp(f, params, which, g.scalar_type(), loop_of(d), {g.data_ptr(), g.strides().data()},
-                          operands[0], operands[1], output(d));
+  kernels::map_binary_vjp(f, params, which, g.scalar_type(), loop_of(d),
+                          {g.data_ptr(), g.strides().data()}, operands[0], operands[1], output(d));
   return d;
 }
 
-Tensor ternary(Formula f, const Params& params, Domain domain, const Tensor& a, const Tensor& b, const Tensor& c) {
+Tensor ternary(Formula f, const Params& params, Domain domain, const Tensor& a, const Tensor& b,
+               const Tensor& c) {
   std::array<Tensor, 3> all = {a, b, c};
   ScalarType dtype = compute_type(domain, result_type(all));
   check_domain(f, domain, dtype);
   for (Tensor& x : all) x = to(x, dtype);
   Tensor out = empty(broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes()), c.sizes()), dtype);
   kernels::map_ternary(f, params, dtype, loop_of(out), BroadcastOperand(all[0], out.sizes()),
-                       BroadcastOperand(all[1], out.sizes()), BroadcastOperand(all[2], out.sizes()), output(out));
+                       BroadcastOperand(all[1], out.sizes()), BroadcastOperand(all[2], out.sizes()),
+                       output(out));
   return out;
 }
 
@@ -175,8 +185,8 @@ Tensor compare(kernels::Comparison op, const Tensor& a, const Tensor& b) {
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
   Tensor out = empty(broadcast_shapes(x.sizes(), y.sizes()), kBool);
-  kernels::map_compare(op, dtype, loop_of(out), BroadcastOperand(x, out.sizes()), BroadcastOperand(y, out.sizes()),
-                       output(out));
+  kernels::map_compare(op, dtype, loop_of(out), BroadcastOperand(x, out.sizes()),
+                       BroadcastOperand(y, out.sizes()), output(out));
   return out;
 }
 
@@ -185,21 +195,23 @@ Tensor logical(kernels::Logical op, const Tensor& a, const Tensor& b) {
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
   Tensor out = empty(broadcast_shapes(x.sizes(), y.sizes()), kBool);
-  kernels::map_logical(op, dtype, loop_of(out), BroadcastOperand(x, out.sizes()), BroadcastOperand(y, out.sizes()),
-                       output(out));
+  kernels::map_logical(op, dtype, loop_of(out), BroadcastOperand(x, out.sizes()),
+                       BroadcastOperand(y, out.sizes()), output(out));
   return out;
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   TAPER_CHECK(condition.scalar_type() == kBool || condition.scalar_type() == kUInt8,
-              "where expected condition to be a boolean tensor, but got a tensor with dtype ", condition.scalar_type());
+              "where expected condition to be a boolean tensor, but got a tensor with dtype ",
+              condition.scalar_type());
   ScalarType dtype = result_type(a, b);
   Tensor c = to(condition, kBool);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
   Tensor out = empty(broadcast_shapes(broadcast_shapes(x.sizes(), y.sizes()), c.sizes()), dtype);
-  kernels::map_where(dtype, loop_of(out), BroadcastOperand(c, out.sizes()), BroadcastOperand(x, out.sizes()),
-                     BroadcastOperand(y, out.sizes()), output(out));
+  kernels::map_where(dtype, loop_of(out), BroadcastOperand(c, out.sizes()),
+                     BroadcastOperand(x, out.sizes()), BroadcastOperand(y, out.sizes()),
+                     output(out));
   return out;
 }
 

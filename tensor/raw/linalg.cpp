@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "taper/tensor/kernels/dispatch.h"
+#include "taper/tensor/kernels/elementwise.h"
 #include "taper/tensor/kernels/gemm.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
@@ -111,10 +112,18 @@ Tensor add_product(const Tensor& x, const Matrix& a, const Matrix& b, const Scal
               "self and mat2 must have the same dtype, but got ", x.scalar_type(), " and ",
               b.tensor.scalar_type());
   Tensor out = empty({a.rows, b.columns}, x.scalar_type());
-  const Tensor expanded = expand(x, out.sizes());
   // With a beta of 0, NaN in x does not count.
   const bool zero = beta.equal(0);
-  if (!zero) copy(out, expanded);
+  if (!is_expandable_to(x.sizes(), out.sizes())) expand(x, out.sizes());  // throws
+  if (!zero) {
+    // Not by raw::copy: a view for the broadcasting costs as much as a small product.
+    DimVector strides(2, 0);
+    for (size_t d = 2 - x.sizes().size(), i = 0; d < 2; ++d, ++i) {
+      if (x.sizes()[i] != 1) strides[d] = x.strides()[i];
+    }
+    kernels::copy(out.scalar_type(), {out.data_ptr(), out.strides().data()}, x.scalar_type(),
+                  {x.data_ptr(), strides.data()}, {2, out.sizes().data()});
+  }
   multiply_into(out, a, b, zero ? Scalar(0) : beta, alpha);
   return out;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <utility>
-#include <vector>
 
 #include "taper/tensor/kernels/formulas.h"
 #include "taper/tensor/kernels/reduce.h"
@@ -26,23 +25,35 @@ struct Group {
   int64_t stride;
 };
 
-void add_dim(std::vector<Group>& groups, Group dim) {
-  if (dim.size == 1) return;
-  if (!groups.empty() && groups.back().stride == dim.size * dim.stride) {
-    groups.back() = {groups.back().size * dim.size, dim.stride};
-  } else {
-    groups.push_back(dim);
-  }
-}
-
+// The first two of a tensor's groups, and how many there are: no kernel goes through more.
 struct Groups {
-  std::vector<Group> kept;
-  std::vector<Group> reduced;
+  Group first[2] = {{1, 1}, {1, 1}};
+  int count = 0;
 
-  Groups(const Tensor& x, IntArrayRef dims) {
+  void add(Group dim) {
+    if (dim.size == 1) return;
+    if (count == 1 || count == 2) {
+      Group& last = first[count - 1];
+      if (last.stride == dim.size * dim.stride) {
+        last = {last.size * dim.size, dim.stride};
+        return;
+      }
+    }
+    if (count < 2) first[count] = dim;
+    ++count;
+  }
+};
+
+struct Layout {
+  Groups kept;
+  Groups reduced;
+
+  Layout(const Tensor& x, IntArrayRef dims) {
+    size_t next = 0;
     for (int64_t d = 0; d < x.dim(); ++d) {
-      const bool goes = std::binary_search(dims.begin(), dims.end(), d);
-      add_dim(goes ? reduced : kept, {x.size(d), x.stride(d)});
+      const bool goes = next < dims.size() && dims[next] == d;
+      if (goes) ++next;
+      (goes ? reduced : kept).add({x.size(d), x.stride(d)});
     }
   }
 };
@@ -50,19 +61,18 @@ struct Groups {
 // x seen as the kernels want it. Where its strides do not allow that, x becomes a copy with the
 // reduced dimensions last.
 ReduceShape shape_for(Tensor& x, IntArrayRef dims) {
-  const Groups g(x, dims);
-  if (g.reduced.size() <= 1 && g.kept.size() <= 2) {
-    const Group n = g.reduced.empty() ? Group{1, 1} : g.reduced[0];
-    if (g.kept.empty()) return {1, 0, n.size, n.stride, 1};
-    const Group& last = g.kept.back();
-    if (g.kept.size() == 2) {
-      if (last.stride == 1) {
-        return {g.kept[0].size, g.kept[0].stride, n.size, n.stride, last.size};
+  const Layout layout(x, dims);
+  if (layout.reduced.count <= 1 && layout.kept.count <= 2) {
+    const Group n = layout.reduced.first[0];
+    const Group* kept = layout.kept.first;
+    if (layout.kept.count == 2) {
+      if (kept[1].stride == 1) {
+        return {kept[0].size, kept[0].stride, n.size, n.stride, kept[1].size};
       }
-    } else if (last.stride == 1 && n.stride != 1) {
-      return {1, 0, n.size, n.stride, last.size};
+    } else if (kept[0].stride == 1 && n.stride != 1) {
+      return {1, 0, n.size, n.stride, kept[0].size};
     } else {
-      return {last.size, last.stride, n.size, n.stride, 1};
+      return {kept[0].size, kept[0].stride, n.size, n.stride, 1};
     }
   }
   DimVector order;
@@ -97,7 +107,7 @@ Tensor run(Reduction op, Tensor x, IntArrayRef dims, bool keepdim, const Tensor&
     return out;
   }
   if (!center.defined() && dims.size() > 1 && x.is_contiguous() &&
-      Groups(x, dims).reduced.size() > 1) {
+      Layout(x, dims).reduced.count > 1) {
     // In two steps: the last run of dimensions, then the others over the results of that.
     size_t begin = dims.size() - 1;
     while (begin > 0 && dims[begin - 1] == dims[begin] - 1) --begin;
