@@ -15,19 +15,16 @@
 #include <tuple>
 #include <vector>
 
-#include "taper/autograd/gtest.h"
 #include "taper/autograd/ops.h"
 #include "taper/tensor/factories.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/raw/softmax.h"
 #include "taper/tensor/shape.h"
 #include "taper/tensor/threads.h"
+#include "tensor/reduce_testing.h"
 
-namespace taper {
+namespace taper::testing {
 namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using ::testing::HasSubstr;
 
@@ -39,69 +36,6 @@ std::string message_of(Fn fn) {
     return e.what();
   }
   return "no error";
-}
-
-std::vector<double> values_of(const Tensor& x) {
-  const Tensor dense = raw::contiguous(raw::to(x, kFloat64));
-  const double* data = dense.data_ptr<double>();
-  return {data, data + dense.numel()};
-}
-
-double value_of(const Tensor& x) { return raw::item(x).toDouble(); }
-
-// The elements that go into each result, in row-major order.
-std::vector<std::vector<double>> runs_of(const Tensor& x, IntArrayRef dims) {
-  const DimVector sorted = reduction_dims(dims, x.dim());
-  const DimVector kept = reduced_shape(x.sizes(), sorted, false);
-  std::vector<std::vector<double>> runs(static_cast<size_t>(checked_numel(kept)));
-  const std::vector<double> values = values_of(x);
-  for (size_t place = 0; place < values.size(); ++place) {
-    auto rest = static_cast<int64_t>(place);
-    int64_t run = 0;
-    int64_t stride = 1;
-    for (int64_t d = x.dim() - 1; d >= 0; --d) {
-      const int64_t index = rest % x.size(d);
-      rest /= x.size(d);
-      if (std::binary_search(sorted.begin(), sorted.end(), d)) continue;
-      run += index * stride;
-      stride *= x.size(d);
-    }
-    runs[static_cast<size_t>(run)].push_back(values[place]);
-  }
-  return runs;
-}
-
-struct Input {
-  std::string name;
-  Tensor x;
-};
-
-// Small whole numbers, whose sums are exact in any order.
-Tensor whole_numbers(IntArrayRef sizes, ScalarType dtype) {
-  return randint(0, 9, sizes).to(kFloat64).sub(dtype == kUInt8 || dtype == kBool ? 0 : 4).to(dtype);
-}
-
-std::vector<Input> layouts(IntArrayRef sizes, ScalarType dtype) {
-  const Tensor x = whole_numbers(sizes, dtype);
-  std::string shape = "[";
-  for (int64_t size : sizes) shape += std::to_string(size) + " ";
-  std::vector<Input> inputs = {{shape + "] contiguous", x}};
-  if (x.dim() > 1) {
-    inputs.push_back({shape + "] transposed", raw::transpose(x, 0, -1)});
-    DimVector wide(sizes);
-    for (int64_t& size : wide) size *= 2;
-    Tensor sliced = whole_numbers(wide, dtype);
-    for (int64_t d = 0; d < x.dim(); ++d) sliced = raw::slice(sliced, d, 1, std::nullopt, 2);
-    inputs.push_back({shape + "] sliced", sliced});
-    inputs.push_back({shape + "] last column", raw::slice(x, -1, -1, std::nullopt, 1)});
-  }
-  if (x.dim() > 0 && x.numel() < 10000) {
-    DimVector more(sizes);
-    more.insert(0, 3);
-    inputs.push_back({shape + "] expanded", raw::expand(x, more)});
-  }
-  if (x.dim() == 3) inputs.push_back({shape + "] permuted", raw::permute(x, {1, 0, 2})});
-  return inputs;
 }
 
 std::vector<DimVector> all_sets_of_dims(int64_t ndim) {
@@ -117,20 +51,6 @@ std::vector<DimVector> all_sets_of_dims(int64_t ndim) {
 }
 
 using Definition = std::function<double(const std::vector<double>&)>;
-
-// In long double, for the reference must lose fewer digits than what it is the reference of.
-long double long_sum_of(const std::vector<double>& run,
-                        const std::function<long double(long double)>& term) {
-  long double total = 0;
-  for (double x : run) total += term(x);
-  return total;
-}
-
-double sum_of(const std::vector<double>& run) {
-  long double total = 0;
-  for (double x : run) total += x;
-  return static_cast<double>(total);
-}
 
 // Checks op(x, dims, keepdim) for every set of dims and both keepdims.
 template <class Op>
@@ -493,131 +413,5 @@ TEST(Reduce, CumulativeSumsRunAlongTheirDimension) {
   }
 }
 
-TEST(Softmax, MatchesItsFormulaAlongAnyDimension) {
-  for (ScalarType dtype : {kFloat32, kFloat64}) {
-    const double epsilon = dtype == kFloat32 ? 0x1p-24 : 0x1p-53;
-    const double tolerance = dtype == kFloat32 ? 1e-6 : 1e-14;
-    for (const DimVector& sizes : {DimVector{1}, DimVector{5}, DimVector{100}, DimVector{40000},
-                                   DimVector{33, 10}, DimVector{4, 9, 17}, DimVector{3, 1000}}) {
-      for (const Input& input : layouts(sizes, dtype)) {
-        const Tensor x = input.x * 3.7;
-        const Tensor g = randn_like(x);
-        for (int64_t d = 0; d < x.dim(); ++d) {
-          SCOPED_TRACE(input.name + " along " + std::to_string(d));
-          const Tensor y = raw::softmax(x, d);
-          const Tensor log_y = raw::log_softmax(x, d);
-          const auto xs = runs_of(x, d);
-          const auto gs = runs_of(g, d);
-          const auto ys = runs_of(y, d);
-          const auto log_ys = runs_of(log_y, d);
-          const auto dxs = runs_of(raw::softmax_backward(g, y, d), d);
-          const auto log_dxs = runs_of(raw::log_softmax_backward(g, log_y, d), d);
-          for (size_t r = 0; r < xs.size(); ++r) {
-            const double top = *std::max_element(xs[r].begin(), xs[r].end());
-            const auto total = static_cast<double>(
-                long_sum_of(xs[r], [&](long double v) { return std::exp(v - top); }));
-            double dot = 0;
-            for (size_t k = 0; k < xs[r].size(); ++k) dot += gs[r][k] * ys[r][k];
-            const double g_sum = sum_of(gs[r]);
-            const double scale = std::max(1.0, std::abs(g_sum));
-            for (size_t k = 0; k < xs[r].size(); ++k) {
-              const double p = std::exp(xs[r][k] - top) / total;
-              // Rounding x - top alone costs |x - top| epsilons.
-              const double error = epsilon * (8 + (top - xs[r][k]));
-              ASSERT_NEAR(ys[r][k], p, error * p + 1e-37);
-              ASSERT_NEAR(log_ys[r][k], xs[r][k] - top - std::log(total), tolerance * 40);
-              ASSERT_NEAR(dxs[r][k], p * (gs[r][k] - dot), tolerance * 10);
-              ASSERT_NEAR(log_dxs[r][k], gs[r][k] - p * g_sum, tolerance * 10 * scale);
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-TEST(Softmax, ExtremeRowsGiveWhatTheFormulaGives) {
-  for (int64_t n : {2, 8, 19}) {
-    for (const Tensor& y : {softmax(raw::full({n}, -kInf, kFloat32), 0),
-                            log_softmax(raw::full({n}, -kInf, kFloat32), 0)}) {
-      for (double v : values_of(y)) EXPECT_TRUE(std::isnan(v));
-    }
-    const Tensor x = zeros({n});
-    raw::fill(raw::select(x, 0, n - 1), kNaN);
-    for (double v : values_of(softmax(x, 0))) EXPECT_TRUE(std::isnan(v));
-    EXPECT_TRUE(std::isnan(value_of(logsumexp(x, 0))));
-    raw::fill(raw::select(x, 0, n - 1), kInf);
-    for (double v : values_of(softmax(x, 0))) EXPECT_TRUE(std::isnan(v));
-    EXPECT_EQ(value_of(logsumexp(x, 0)), kInf);
-    raw::fill(raw::select(x, 0, n - 1), -kInf);
-    EXPECT_EQ(values_of(softmax(x, 0)).back(), 0);
-    EXPECT_EQ(values_of(log_softmax(x, 0)).back(), -kInf);
-    EXPECT_EQ(value_of(logsumexp(raw::full({n}, -kInf, kFloat32), 0)), -kInf);
-  }
-  EXPECT_EQ(values_of(softmax(tensor({1000.0, 1000.0}), 0)), (std::vector<double>{0.5, 0.5}));
-}
-
-// --- Gradients at the places where the formula for the general case fails ---
-
-std::vector<double> gradient(const std::function<Tensor(const Tensor&)>& fn, const Tensor& values) {
-  Tensor x = values.clone().requires_grad_();
-  fn(x).sum().backward();
-  return values_of(x.grad());
-}
-
-TEST(ReduceGradient, TiesShareAndIndexedMaximaDoNot) {
-  const Tensor x = tensor({1.0, 3.0, 3.0, 2.0});
-  EXPECT_EQ(gradient([](const Tensor& t) { return max(t); }, x),
-            (std::vector<double>{0, .5, .5, 0}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return amax(t, 0); }, x),
-            (std::vector<double>{0, .5, .5, 0}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return std::get<0>(max(t, 0)); }, x),
-            (std::vector<double>{0, 1, 0, 0}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return max(t); }, tensor({1.0, kNaN, kNaN})),
-            (std::vector<double>{0, .5, .5}));
-}
-
-TEST(ReduceGradient, NormsHaveTheGradientZeroAtZero) {
-  const Tensor x = zeros({3});
-  for (double p : {0.0, 0.5, 1.0, 1.5, 2.0, 3.0, kInf, -kInf}) {
-    EXPECT_EQ(gradient([p](const Tensor& t) { return norm(t, p); }, x),
-              (std::vector<double>{0, 0, 0}))
-        << "p = " << p;
-  }
-  EXPECT_EQ(gradient([](const Tensor& t) { return norm(t, kInf); }, tensor({-2.0, 2.0, 1.0})),
-            (std::vector<double>{-.5, .5, 0}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return norm(t, 0.5); }, tensor({0.0, 1.0})),
-            (std::vector<double>{0, 1}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return taper::std(t); }, ones({3})),
-            (std::vector<double>{0, 0, 0}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return logsumexp(t, 0); }, tensor({-kInf, -kInf})),
-            (std::vector<double>{0, 0}));
-}
-
-TEST(ReduceGradient, ProductsWithZerosAreDifferentiableTwice) {
-  EXPECT_EQ(gradient([](const Tensor& t) { return prod(t); }, tensor({2.0, 0.0, 3.0})),
-            (std::vector<double>{0, 6, 0}));
-  EXPECT_EQ(gradient([](const Tensor& t) { return prod(t); }, tensor({2.0, 0.0, 0.0})),
-            (std::vector<double>{0, 0, 0}));
-  // Two underflows to 0 without a zero.
-  EXPECT_EQ(
-      gradient([](const Tensor& t) { return prod(t); }, tensor({1e-30, 1e-30, 1e10})),
-      (std::vector<double>{value_of(tensor(1e-30) * 1e10), value_of(tensor(1e-30) * 1e10), 0}));
-  const auto options = TensorOptions(kFloat64).requires_grad(true);
-  for (int64_t n : {1, 2, 3, 5, 8, 13}) {
-    for (int64_t zero_count : {0, 1, 2}) {
-      Tensor x = rand({2, n, 3}, TensorOptions(kFloat64)) + 0.5;
-      for (int64_t z = 0; z < std::min(zero_count, n); ++z) {
-        raw::fill(raw::select(x, 1, (z * 3 + 1) % n), 0);
-      }
-      x.requires_grad_();
-      EXPECT_GRADCHECK([](const Tensor& t) { return prod(t, 1); }, {x});
-      EXPECT_GRADGRADCHECK([](const Tensor& t) { return prod(t, -2, true); }, {x});
-    }
-  }
-  const Tensor x = tensor({{2.0, 0.0, 3.0}, {4.0, 5.0, 6.0}}, options);
-  EXPECT_GRADGRADCHECK([](const Tensor& t) { return prod(t); }, {x});
-}
-
 }  // namespace
-}  // namespace taper
+}  // namespace taper::testing
