@@ -47,7 +47,7 @@ inline std::vector<double> ticks(double low, double high, int count) {
                                                      : 10);
   std::vector<double> values;
   for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; ++k) {
-    values.push_back(k * step);
+    values.push_back(k == 0 ? 0.0 : k * step);  // no "-0"
   }
   return values;
 }
@@ -111,8 +111,7 @@ inline std::string draw(const Panel& panel, double top, double width, double hei
   for (const double y : ticks(y0, y1, 5)) {
     svg += format("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#e4e4e4\"/>\n",
                   left, to_y(y), right, to_y(y));
-    svg += text(left - 8, to_y(y) + 4, format("%g", std::abs(y) < 1e-12 ? 0 : y),
-                "text-anchor=\"end\" fill=\"#555\"");
+    svg += text(left - 8, to_y(y) + 4, format("%g", y), "text-anchor=\"end\" fill=\"#555\"");
   }
   for (const double x : ticks(x0, x1, 8)) {
     svg += format("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#888\"/>\n",
@@ -142,7 +141,7 @@ inline std::string draw(const Panel& panel, double top, double width, double hei
   double at = right;
   for (auto line = panel.lines.rbegin(); line != panel.lines.rend(); ++line) {
     if (line->name.empty()) continue;
-    at -= 6.6 * static_cast<double>(line->name.size()) + 34;
+    at -= 7.2 * static_cast<double>(line->name.size()) + 34;
     svg += format(
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" "
         "stroke-width=\"2.4\"%s/>\n",

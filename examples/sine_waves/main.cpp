@@ -123,7 +123,7 @@ void draw(const Tensor& truth, const Tensor& predicted, int64_t seen, const std:
   for (int64_t wave = 0; wave < truth.size(0); ++wave) {
     examples::Panel panel{wave == 0 ? title : "", "step", "value", {}, {-1.3, 1.3}};
     panel.lines = {{wave == 0 ? "true" : "", {}, {}, 0},
-                   {wave == 0 ? "predicted" : "", {}, {}, 1},
+                   {wave == 0 ? "predicted" : "", {}, {}, 1, true},
                    {wave == 0 ? "fed back" : "", {}, {}, 3, true}};
     const auto true_values = truth.accessor<double, 2>();
     for (int64_t t = 0; t < truth.size(1); ++t) {

@@ -32,7 +32,7 @@ struct Options {
   std::string predict;
   int64_t seed = 0;
   int64_t epochs = 20;
-  int64_t batch = 64;
+  int64_t batch = 32;
   double held_out = 0.2;
   double lr = 4e-3;
   double lr_decay = 0.85;

@@ -13,9 +13,9 @@ struct ModelOptions {
   std::string cell = "gru";  // reset-before, reset-after, gru
   int64_t characters = 0;
   int64_t embedding = 32;
-  int64_t hidden = 128;
+  int64_t hidden = 192;
   int64_t languages = 0;
-  double dropout = 0.3;
+  double dropout = 0.4;
 };
 
 // Characters to vectors, a GRU over them, the languages' logits from its state at the word's end.
