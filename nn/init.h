@@ -11,10 +11,18 @@
 // tensor.
 namespace taper::nn::init {
 
-using NonlinearityType =
-    std::variant<enumtype::kLinear, enumtype::kConv1D, enumtype::kConv2D, enumtype::kConv3D,
-                 enumtype::kConvTranspose1D, enumtype::kConvTranspose2D, enumtype::kConvTranspose3D,
-                 enumtype::kSigmoid, enumtype::kTanh, enumtype::kReLU, enumtype::kLeakyReLU>;
+// One of kLinear, kConv1D to kConvTranspose3D, kSigmoid, kTanh, kReLU, kLeakyReLU. No std::variant:
+// one of so many types takes longer to compile than all the rest of this header.
+class NonlinearityType {
+ public:
+  template <class E, class = decltype(E::text())>
+  NonlinearityType(E choice) : name_(choice.text()) {}
+  // "kTanh"
+  const char* name() const { return name_; }
+
+ private:
+  const char* name_;
+};
 using FanModeType = std::variant<enumtype::kFanIn, enumtype::kFanOut>;
 
 // The factor that keeps the variance through a nonlinearity: tanh 5/3, relu sqrt(2), leaky relu of

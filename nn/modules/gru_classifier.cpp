@@ -16,13 +16,12 @@ void GRUClassifierImpl::reset() {
   const int64_t input = options.input_size();
   const int64_t hidden = options.hidden_size();
   if (std::holds_alternative<enumtype::kResetBefore>(options.cell())) {
-    gru_ = ResetBeforeGRUCell(input, hidden);
+    reset_before_ = register_module("gru", ResetBeforeGRUCell(input, hidden));
   } else if (std::holds_alternative<enumtype::kResetAfter>(options.cell())) {
-    gru_ = ResetAfterGRUCell(input, hidden);
+    reset_after_ = register_module("gru", ResetAfterGRUCell(input, hidden));
   } else {
-    gru_ = GRUCell(input, hidden);
+    standard_ = register_module("gru", GRUCell(input, hidden));
   }
-  std::visit([&](auto& cell) { register_module("gru", cell.ptr()); }, gru_);
   fc = register_module("fc", Linear(hidden, options.num_classes()));
 }
 
@@ -31,15 +30,8 @@ void GRUClassifierImpl::pretty_print(std::ostream& stream) const {
 }
 
 Tensor GRUClassifierImpl::step(const Tensor& x, const Tensor& h) {
-  return std::visit(
-      [&](auto& cell) -> Tensor {
-        if constexpr (std::is_same_v<decltype(cell(x, h)), Tensor>) {
-          return cell(x, h);
-        } else {
-          return std::get<0>(cell(x, h));
-        }
-      },
-      gru_);
+  if (reset_before_) return std::get<0>(reset_before_(x, h));
+  return reset_after_ ? reset_after_(x, h) : standard_(x, h);
 }
 
 void GRUClassifierImpl::check(const Tensor& x, const Tensor& h0, const Tensor& lengths) const {

@@ -47,8 +47,10 @@ class GRUClassifierImpl : public Cloneable<GRUClassifierImpl> {
   Tensor step(const Tensor& x, const Tensor& h);
   void check(const Tensor& x, const Tensor& h0, const Tensor& lengths) const;
 
-  // The one that options.cell() names, registered as `gru`.
-  std::variant<ResetBeforeGRUCell, ResetAfterGRUCell, GRUCell> gru_{ResetBeforeGRUCell(nullptr)};
+  // The one that options.cell() names, registered as `gru`; the others are empty.
+  ResetBeforeGRUCell reset_before_{nullptr};
+  ResetAfterGRUCell reset_after_{nullptr};
+  GRUCell standard_{nullptr};
 };
 TAPER_MODULE(GRUClassifier);
 

@@ -244,6 +244,7 @@ TEST(Init, DrawsWithinBounds) {
   EXPECT_DOUBLE_EQ(nn::init::calculate_gain(kReLU), std::sqrt(2.0));
   EXPECT_DOUBLE_EQ(nn::init::calculate_gain(kLeakyReLU, 1.0), 1.0);
   EXPECT_DOUBLE_EQ(nn::init::calculate_gain(kSigmoid), 1.0);
+  EXPECT_ERROR(nn::init::calculate_gain(kMean), "kMean is not a nonlinearity");
   EXPECT_EQ(nn::init::_calculate_fan_in_and_fan_out(empty({2, 3, 4, 5})),
             std::make_tuple(int64_t{60}, int64_t{40}));
   const Tensor parameter = empty({2, 2}).requires_grad_();
