@@ -15,4 +15,5 @@
 #include "taper/nn/modules/normalization.h"
 #include "taper/nn/modules/rnn.h"
 #include "taper/nn/modules/rnn_cell.h"
+#include "taper/nn/serialize.h"
 #include "taper/nn/utils.h"
