@@ -132,11 +132,11 @@ class Flags {
     std::printf("%s\n\nusage: %s [flags]\n\n", about_.c_str(), program_.c_str());
     for (const Flag& flag : flags_) {
       const std::string left = flag.name + " " + flag.kind;
-      std::printf("  %-34s %s", left.c_str(), flag.help.c_str());
+      std::printf("  %-36s %s", left.c_str(), flag.help.c_str());
       if (!flag.standard.empty()) std::printf(" (%s)", flag.standard.c_str());
       std::printf("\n");
     }
-    std::printf("  %-34s %s\n", "--help", "print this");
+    std::printf("  %-36s %s\n", "--help", "print this");
   }
 
   std::string program_;
