@@ -17,11 +17,12 @@ class RefCounted {
 
   void retain() const noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
   // True when the last reference went; the caller then destroys the object.
-  bool release() const noexcept {
-    // The only owner need not pay for the atomic read-modify-write: nobody else can be adding a
-    // reference.
-    if (count_.load(std::memory_order_acquire) == 1) return true;
-    return count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  bool release() const noexcept { return count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  // The same for objects that nobody finds by a weak pointer: the only owner need not pay for an
+  // atomic read-modify-write, since nobody else can be adding a reference. It leaves the count at
+  // one, which try_retain() would take for alive.
+  bool release_without_weak() const noexcept {
+    return count_.load(std::memory_order_acquire) == 1 || release();
   }
   // Takes a reference unless the object is already dying: how a weak pointer becomes a strong one.
   bool try_retain() const noexcept {

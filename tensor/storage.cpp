@@ -12,13 +12,13 @@ constexpr size_t kHeader = (sizeof(StorageImpl) + kAlignment - 1) / kAlignment *
 void intrusive_retain(const VersionCounter* p) { p->retain(); }
 
 void intrusive_release(const VersionCounter* p) {
-  if (p->release()) delete p;
+  if (p->release_without_weak()) delete p;
 }
 
 void intrusive_retain(const StorageImpl* p) { p->retain(); }
 
 void intrusive_release(const StorageImpl* p) {
-  if (!p->release()) return;
+  if (!p->release_without_weak()) return;
   auto* self = const_cast<StorageImpl*>(p);
   if (self->deleter_ != nullptr) self->deleter_(self->context_);
   size_t capacity = self->capacity_;

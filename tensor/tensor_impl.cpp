@@ -31,7 +31,7 @@ void TensorImpl::set_geometry(DimVector new_sizes, DimVector new_strides, int64_
 void intrusive_retain(const TensorImpl* p) { p->retain(); }
 
 void intrusive_release(const TensorImpl* p) {
-  if (p->release()) delete p;
+  if (p->release_without_weak()) delete p;
 }
 
 }  // namespace taper::detail

@@ -231,6 +231,20 @@ TEST(Engine, ThreadsWithSharedParameters) {
   EXPECT_EQ(values(weight.grad()), std::vector<double>(64, 4 * 4 * 50));
 }
 
+// Threads that make and drop graphs on one leaf all the time: each graph finds or makes the node
+// that collects its gradient while others let go of it.
+TEST(Engine, ThreadsMakeAndDropGraphsOnOneLeaf) {
+  Tensor x = leaf({1});
+  auto work = [&x] {
+    for (int i = 0; i < 2000; ++i) Tensor y = x * 2.0;
+  };
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+  (x * 3).sum().backward();
+  EXPECT_EQ(values(x.grad()), (std::vector<double>{3}));
+}
+
 TEST(Engine, GradModeBelongsToTheThread) {
   NoGradGuard guard;
   bool enabled = false;
