@@ -1,5 +1,6 @@
 #include "taper/tensor/factories.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "taper/tensor/kernels/dispatch.h"
@@ -89,13 +90,18 @@ Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& optio
 }
 Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step,
               const TensorOptions& options) {
+  // An int64 range is one of integers from the beginning.
+  bool fractional = start.isFloatingPoint() || end.isFloatingPoint() || step.isFloatingPoint();
+  if (fractional && options.dtype_opt() == kInt64) {
+    return arange(start.toLong(), end.toLong(), step.toLong(), options);
+  }
   check_options("arange", options);
   bool integral = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
   ScalarType dtype = options.dtype_opt().value_or(integral ? kInt64 : get_default_dtype());
   TAPER_CHECK(dtype != kBool, "\"arange_cpu\" not implemented for 'Bool'");
   double from = start.toDouble();
   double by = step.toDouble();
-  TAPER_CHECK(by != 0, "step must be nonzero");
+  TAPER_CHECK(is_floating_point(dtype) ? by != 0 : step.toLong() != 0, "step must be nonzero");
   TAPER_CHECK(std::isfinite(from) && std::isfinite(end.toDouble()), "unsupported range: ", from,
               " -> ", end.toDouble());
   TAPER_CHECK((by > 0) == (end.toDouble() >= from) || end.toDouble() == from,
@@ -119,11 +125,16 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step,
   kernels::dispatch_numbers(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     T* data = static_cast<T*>(r.data_ptr());
-    for (int64_t i = 0; i < r.numel(); ++i) {
-      if constexpr (std::is_floating_point_v<T>) {
+    if constexpr (std::is_floating_point_v<T>) {
+      for (int64_t i = 0; i < r.numel(); ++i) {
         data[i] = static_cast<T>(from + static_cast<double>(i) * by);
-      } else {
-        data[i] = static_cast<T>(start.toLong() + i * step.toLong());
+      }
+    } else {
+      // Unsigned, because i * step may be twice as far from 0 as an int64 reaches.
+      auto first = static_cast<uint64_t>(start.toLong());
+      auto stride = static_cast<uint64_t>(step.toLong());
+      for (int64_t i = 0; i < r.numel(); ++i) {
+        data[i] = static_cast<T>(first + static_cast<uint64_t>(i) * stride);
       }
     }
   });
@@ -209,12 +220,18 @@ Tensor borrow(void* data, IntArrayRef sizes, IntArrayRef strides, void (*deleter
   TAPER_CHECK(sizes.size() == strides.size(),
               "from_blob: expected as many strides as sizes, got sizes ", sizes, " and strides ",
               strides);
-  int64_t extent = checked_numel(sizes) == 0 ? 0 : 1;
-  for (size_t i = 0; i < sizes.size() && extent != 0; ++i) {
+  int64_t extent = checked_numel(sizes) == 0 ? 0 : 8;  // in bytes of the largest element
+  bool overflow = false;
+  for (size_t i = 0; i < sizes.size(); ++i) {
     TAPER_CHECK(strides[i] >= 0, "from_blob: expected strides that are not negative, got ",
                 strides);
-    extent += (sizes[i] - 1) * strides[i];
+    int64_t step = 0;
+    overflow |= __builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0) * 8, strides[i], &step);
+    if (extent != 0) overflow |= __builtin_add_overflow(extent, step, &extent);
   }
+  TAPER_CHECK(!overflow, "Storage size calculation overflowed with sizes=", sizes,
+              " and strides=", strides);
+  extent /= 8;
   ScalarType dtype = options.dtype();
   Storage storage =
       Storage::borrow(data, static_cast<size_t>(extent) * element_size(dtype), deleter, data);
@@ -226,6 +243,7 @@ Tensor borrow(void* data, IntArrayRef sizes, IntArrayRef strides, void (*deleter
 }  // namespace
 
 Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
+  checked_numel(sizes);
   return borrow(data, sizes, contiguous_strides(sizes), nullptr, options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
@@ -233,6 +251,7 @@ Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const Tenso
 }
 Tensor from_blob(void* data, IntArrayRef sizes, void (*deleter)(void*),
                  const TensorOptions& options) {
+  checked_numel(sizes);
   return borrow(data, sizes, contiguous_strides(sizes), deleter, options);
 }
 

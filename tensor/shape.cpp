@@ -13,18 +13,18 @@ int64_t wrap_dim(int64_t dim, int64_t ndim) {
 }
 
 int64_t checked_numel(IntArrayRef sizes) {
-  int64_t numel = 1;
+  // Eight bytes an element at most: the bytes must fit too. So must the strides of an empty tensor,
+  // which are as large as if its empty dimensions had size 1.
+  int64_t bytes = 8;
   bool overflow = false;
+  bool empty = false;
   for (int64_t size : sizes) {
     TAPER_CHECK(size >= 0, "Trying to create tensor with negative dimension ", size, ": ", sizes);
-    overflow |= __builtin_mul_overflow(numel, size, &numel);
+    empty |= size == 0;
+    overflow |= __builtin_mul_overflow(bytes, std::max<int64_t>(size, 1), &bytes);
   }
-  if (overflow && std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) return 0;
-  // Eight bytes an element at most: the bytes must fit too.
-  int64_t bytes = 0;
-  TAPER_CHECK(!overflow && !__builtin_mul_overflow(numel, int64_t{8}, &bytes),
-              "Storage size calculation overflowed with sizes=", sizes);
-  return numel;
+  TAPER_CHECK(!overflow, "Storage size calculation overflowed with sizes=", sizes);
+  return empty ? 0 : bytes / 8;
 }
 
 DimVector contiguous_strides(IntArrayRef sizes) {
@@ -94,6 +94,7 @@ DimVector infer_size(IntArrayRef wanted, int64_t numel) {
   TAPER_CHECK(numel == known || (inferred && known > 0 && numel % known == 0), "shape '", wanted,
               "' is invalid for input of size ", numel);
   if (inferred) sizes[*inferred] = numel / known;
+  if (known == 0) checked_numel(sizes);  // an empty tensor may be given any size next to a 0
   return sizes;
 }
 

@@ -271,10 +271,12 @@ std::vector<Tensor> split(const Tensor& x, int64_t split_size, int64_t dim) {
   TAPER_CHECK(split_size > 0 || size == 0,
               "split_size can only be 0 if dimension size is 0, but got dimension size of ", size);
   std::vector<Tensor> parts;
-  int64_t count = split_size == 0 ? 1 : std::max<int64_t>((size + split_size - 1) / split_size, 1);
-  for (int64_t i = 0; i < count; ++i) {
-    parts.push_back(raw::slice(x, dim, i * split_size, std::min((i + 1) * split_size, size), 1));
-  }
+  int64_t at = 0;
+  do {
+    int64_t length = std::min(split_size, size - at);
+    parts.push_back(raw::slice(x, dim, at, at + length, 1));
+    at += length;
+  } while (at < size);
   return record_views("SplitBackward0", x, std::move(parts),
                       [dim](const std::vector<Tensor>& grads) { return cat(grads, dim); });
 }
@@ -282,15 +284,17 @@ std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim)
   TAPER_CHECK(x.dim() != 0, "split expects at least a 1-dimensional tensor");
   int64_t size = x.size(dim);
   int64_t at = 0;
+  bool overflow = false;
   for (int64_t length : split_sizes) {
     TAPER_CHECK(
         length >= 0,
         "split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=",
         split_sizes);
-    at += length;
+    overflow |= __builtin_add_overflow(at, length, &at);
   }
-  TAPER_CHECK(at == size, "split_with_sizes expects split_sizes to sum exactly to ", size,
-              " (input tensor's size at dimension ", dim, "), but got split_sizes=", split_sizes);
+  TAPER_CHECK(!overflow && at == size, "split_with_sizes expects split_sizes to sum exactly to ",
+              size, " (input tensor's size at dimension ", dim,
+              "), but got split_sizes=", split_sizes);
   std::vector<Tensor> parts;
   at = 0;
   for (int64_t length : split_sizes) {
@@ -304,7 +308,7 @@ std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim) {
   TAPER_CHECK(x.dim() > 0, "chunk expects at least a 1-dimensional tensor");
   TAPER_CHECK(chunks > 0, "chunk expects `chunks` to be greater than 0, got: ", chunks);
   int64_t size = x.size(dim);
-  int64_t split_size = (size + chunks - 1) / chunks;
+  int64_t split_size = size / chunks + (size % chunks != 0 ? 1 : 0);
   if (split_size == 0) return split(x, DimVector(static_cast<size_t>(chunks), 0), dim);
   return split(x, split_size, dim);
 }

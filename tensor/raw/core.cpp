@@ -1,10 +1,13 @@
 #include "taper/tensor/raw/core.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/kernels/elementwise.h"
+#include "taper/tensor/promotion.h"
 #include "taper/tensor/shape.h"
 
 namespace taper::raw {
@@ -24,6 +27,16 @@ Tensor make_view(const Tensor& x, DimVector sizes, DimVector strides, int64_t of
   Tensor view = make(t.storage, t.dtype, std::move(sizes), std::move(strides), offset);
   view.unsafeGetTensorImpl()->own_version = t.own_version;
   return view;
+}
+
+// Where a view of x begins that starts at `index` of the dimension d. Only an empty view may start
+// past the end, where the place may not even be countable in bytes: it stays x's then.
+int64_t begin_at(const Tensor& x, size_t d, int64_t index) {
+  int64_t at = 0;
+  bool overflow = __builtin_mul_overflow(index, x.strides()[d], &at) ||
+                  __builtin_add_overflow(at, x.storage_offset(), &at) ||
+                  at > std::numeric_limits<int64_t>::max() / 16;
+  return overflow ? x.storage_offset() : at;
 }
 
 kernels::LoopShape loop_shape(const Tensor& x) {
@@ -64,6 +77,11 @@ void fill(const Tensor& self, const Scalar& value) {
   if (self.numel() == 0) return;
   kernels::dispatch_all(self.scalar_type(), [&](auto tag) {
     using T = typename decltype(tag)::type;
+    if constexpr (std::is_same_v<T, float>) {
+      double wide = value.toDouble();
+      TAPER_CHECK(!std::isfinite(wide) || std::abs(wide) <= std::numeric_limits<float>::max(),
+                  "value cannot be converted to type float without overflow");
+    }
     T element = value.to<T>();
     if (self.numel() == 1) {
       *static_cast<T*>(self.data_ptr()) = element;
@@ -116,6 +134,7 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64
               "mismatch in length of strides and shape: as_strided got sizes ", sizes,
               " and strides ", strides);
   TAPER_CHECK(offset >= 0, "as_strided: Tensor: invalid storage offset ", offset);
+  int64_t numel = checked_numel(sizes);
   int64_t last = offset;
   bool overflow = false;
   for (size_t i = 0; i < sizes.size(); ++i) {
@@ -123,13 +142,15 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64
         strides[i] >= 0,
         "as_strided: Negative strides are not supported at the moment, got strides: ", strides);
     int64_t step = 0;
-    overflow |= __builtin_mul_overflow(sizes[i] - 1, strides[i], &step);
+    overflow |= __builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0), strides[i], &step);
     overflow |= __builtin_add_overflow(last, step, &last);
   }
   int64_t capacity = static_cast<int64_t>(x.storage().nbytes()) / x.element_size();
-  TAPER_CHECK(checked_numel(sizes) == 0 || (!overflow && last < capacity), "setStorage: sizes ",
-              sizes, ", strides ", strides, ", storage offset ", offset, ", and itemsize ",
-              x.element_size(), " are out of bounds for storage of size ", x.storage().nbytes());
+  // An empty view may lie anywhere that can be counted in bytes.
+  int64_t end = numel == 0 ? std::numeric_limits<int64_t>::max() / 16 : capacity;
+  TAPER_CHECK(!overflow && last < end, "setStorage: sizes ", sizes, ", strides ", strides,
+              ", storage offset ", offset, ", and itemsize ", x.element_size(),
+              " are out of bounds for storage of size ", x.storage().nbytes());
   return make_view(x, sizes, strides, offset);
 }
 
@@ -226,7 +247,7 @@ Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::op
   int64_t last = std::max(clip(end.value_or(size)), first);
   DimVector sizes = x.sizes();
   DimVector strides = x.strides();
-  int64_t offset = x.storage_offset() + first * strides[d];
+  int64_t offset = begin_at(x, d, first);
   sizes[d] = (last - first) / step + ((last - first) % step != 0 ? 1 : 0);
   int64_t stride = 0;
   // A step past the end leaves one element, whose stride is never used.
@@ -242,7 +263,7 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
                     " out of range for tensor of size ", x.sizes(), " at dimension ", d);
   DimVector sizes = x.sizes();
   DimVector strides = x.strides();
-  int64_t offset = x.storage_offset() + (index < 0 ? index + size : index) * strides[d];
+  int64_t offset = begin_at(x, d, index < 0 ? index + size : index);
   sizes.erase(d);
   strides.erase(d);
   return make_view(x, std::move(sizes), std::move(strides), offset);
@@ -300,13 +321,12 @@ Scalar item(const Tensor& x) {
 }
 
 bool equal(const Tensor& a, const Tensor& b) {
-  TAPER_CHECK(a.scalar_type() == b.scalar_type(), "Expected object of data type ", a.scalar_type(),
-              " but got data type ", b.scalar_type(), " for argument 'other' in call to equal");
   if (a.sizes() != b.sizes()) return false;
-  Tensor x = contiguous(a);
-  Tensor y = contiguous(b);
+  ScalarType dtype = promote_types(a.scalar_type(), b.scalar_type());
+  Tensor x = contiguous(to(a, dtype));
+  Tensor y = contiguous(to(b, dtype));
   bool same = true;
-  kernels::dispatch_all(a.scalar_type(), [&](auto tag) {
+  kernels::dispatch_all(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     const T* p = static_cast<const T*>(x.data_ptr());
     const T* q = static_cast<const T*>(y.data_ptr());
