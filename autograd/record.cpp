@@ -239,6 +239,7 @@ void mark_view(const Tensor& view, const Tensor& of, bool multi_output) {
 }
 
 bool check_inplace(const Tensor& self, Inputs inputs) {
+  static_cast<void>(self.sizes());  // throws for an undefined tensor
   const TensorImpl& t = *self.unsafeGetTensorImpl();
   for (size_t i = 0; i < t.sizes.size(); ++i) {
     TAPER_CHECK(t.strides[i] != 0 || t.sizes[i] <= 1,

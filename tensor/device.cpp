@@ -16,6 +16,7 @@ constexpr std::pair<const char*, DeviceType> kDeviceNames[] = {{"cpu", DeviceTyp
 }  // namespace
 
 Device::Device(const std::string& text) : type_(DeviceType::CPU), index_(-1) {
+  TAPER_CHECK(!text.empty(), "Device string must not be empty");
   size_t colon = text.find(':');
   std::string name = text.substr(0, colon);
   const auto* found = std::find_if(std::begin(kDeviceNames), std::end(kDeviceNames),
@@ -24,7 +25,7 @@ Device::Device(const std::string& text) : type_(DeviceType::CPU), index_(-1) {
   if (colon != std::string::npos) {
     std::string digits = text.substr(colon + 1);
     digits_ok =
-        !digits.empty() && digits.size() <= 2 &&
+        !digits.empty() && digits.size() <= 2 && (digits[0] != '0' || digits.size() == 1) &&
         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits_ok) index_ = static_cast<DeviceIndex>(std::stoi(digits));
   }

@@ -55,9 +55,11 @@ Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const {
 }
 
 Tensor& Tensor::copy_(const Tensor& source, bool) {
-  TAPER_CHECK(is_expandable_to(source.sizes(), sizes()), "The size of tensor a (", sizes(),
-              ") must match the size of tensor b (", source.sizes(),
-              "): copy_ broadcasts the source only");
+  if (source.sizes() != sizes()) {
+    DimVector shape = broadcast_shapes(sizes(), source.sizes());
+    TAPER_CHECK(sizes() == IntArrayRef(shape), "output with shape ", sizes(),
+                " doesn't match the broadcast shape ", shape, " (copy_)");
+  }
   auto write = [&] { raw::copy(*this, source); };
   return record_inplace("CopyBackwards", *this, {*this, source}, write, [](Save&) {
     return [](Backward& ctx) {

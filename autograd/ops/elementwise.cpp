@@ -3,6 +3,8 @@
 
 #include "taper/autograd/elementwise.h"
 
+#include "taper/tensor/promotion.h"
+
 namespace taper {
 
 using autograd::binary;
@@ -65,14 +67,25 @@ formulas::Clamp clamp_formula(const std::optional<Scalar>& min, const std::optio
   return formula;
 }
 
+// A bound in floating point makes the result so too.
+ScalarType clamp_type(const Tensor& x, const std::optional<Scalar>& min,
+                      const std::optional<Scalar>& max) {
+  ScalarType dtype = x.scalar_type();
+  if (min) dtype = promote_types(dtype, result_type(x, *min));
+  if (max) dtype = promote_types(dtype, result_type(x, *max));
+  return dtype;
+}
+
+void check_result(const char* op, ScalarType result, const Tensor& self) {
+  TAPER_CHECK(can_cast(result, self.scalar_type()), "result type ", result,
+              " can't be cast to the desired output type ", self.scalar_type(), " (", op, ")");
+}
+
 }  // namespace
 
 Tensor clamp(const Tensor& x, const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
   formulas::Clamp formula = clamp_formula(min, max);
-  bool floating = (min && min->isFloatingPoint()) || (max && max->isFloatingPoint());
-  // A bound in floating point makes the result so too.
-  bool converts = floating && !x.is_floating_point();
-  return unary("ClampBackward1", formula, converts ? x.to(get_default_dtype()) : x);
+  return unary("ClampBackward1", formula, x.to(clamp_type(x, min, max)));
 }
 Tensor clamp_min(const Tensor& x, const Scalar& min) { return clamp(x, min, std::nullopt); }
 Tensor clamp_max(const Tensor& x, const Scalar& max) { return clamp(x, std::nullopt, max); }
@@ -80,6 +93,7 @@ Tensor Tensor::clamp(const std::optional<Scalar>& min, const std::optional<Scala
   return taper::clamp(*this, min, max);
 }
 Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
+  check_result("clamp_", clamp_type(*this, min, max), *this);
   return unary_("ClampBackward1", clamp_formula(min, max), *this);
 }
 
@@ -215,11 +229,10 @@ Tensor pow(const Tensor& a, const Tensor& exponent) {
   return binary("PowBackward1", formulas::Pow{}, a, exponent);
 }
 Tensor pow(const Tensor& a, const Scalar& exponent) {
-  bool converts = exponent.isFloatingPoint() && !a.is_floating_point();
   TAPER_CHECK(a.is_floating_point() || exponent.isFloatingPoint() || exponent.toLong() >= 0,
               "Integers to negative integer powers are not allowed.");
   return unary("PowBackward0", formulas::PowScalar{param(exponent)},
-               converts ? a.to(get_default_dtype()) : a);
+               a.to(result_type(a, exponent)));
 }
 Tensor pow(const Scalar& a, const Tensor& exponent) {
   Tensor base = wrapped_number(a);
@@ -233,9 +246,7 @@ Tensor& Tensor::pow_(const Tensor& exponent) {
   return binary_("PowBackward1", formulas::Pow{}, *this, exponent);
 }
 Tensor& Tensor::pow_(const Scalar& exponent) {
-  TAPER_CHECK(is_floating_point() || !exponent.isFloatingPoint(), "result type ",
-              get_default_dtype(), " can't be cast to the desired output type ", scalar_type(),
-              " (pow_)");
+  check_result("pow_", result_type(*this, exponent), *this);
   TAPER_CHECK(is_floating_point() || exponent.toLong() >= 0,
               "Integers to negative integer powers are not allowed.");
   return unary_("PowBackward0", formulas::PowScalar{param(exponent)}, *this);

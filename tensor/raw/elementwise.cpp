@@ -59,6 +59,9 @@ const char* name_of(Formula f) {
 }
 
 void check_domain(Formula f, Domain domain, ScalarType t) {
+  TAPER_CHECK(f != Formula::Neg || t != kBool,
+              "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+              "invert a mask, use the `~` or `logical_not()` operator instead.");
   bool allowed = domain == Domain::kAll || (domain == Domain::kIntegers && !is_floating_point(t)) ||
                  (domain == Domain::kNumbers && t != kBool) ||
                  (domain == Domain::kFloats && is_floating_point(t));
