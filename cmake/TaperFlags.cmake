@@ -42,6 +42,10 @@ function(taper_set_kernel_flags target sources)
   if(TAPER_SANITIZE)
     # The rest of a sanitized build is not optimized, for quick compiles; loops have to be.
     list(APPEND options -O1)
+  else()
+    # Also in a debug build: without inlining GCC 12 hands 256-bit vectors between the functions of
+    # an instruction set in a way that loses lanes.
+    list(APPEND options "$<$<CONFIG:Debug>:-O2>")
   endif()
   if(TAPER_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Guards around every spilled vector and checks of every reference to one make these sources
