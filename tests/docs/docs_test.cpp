@@ -47,7 +47,7 @@ TEST(Docs, PagesQuoteCompiledCode) {
 // Every relative link leads to a file.
 TEST(Docs, LinksLeadSomewhere) {
   const std::filesystem::path root = TAPER_SOURCE_DIR;
-  const std::regex link("\\]\\(([^)#:]+)\\)");
+  const std::regex link("\\]\\(([^)#: ]+)\\)");
   for (const std::string page : {"README.md", "CONTRIBUTING.md", "docs/adding-an-op.md",
                                  "docs/adding-a-layer.md", "examples/README.md"}) {
     const std::string text = read(root / page);
