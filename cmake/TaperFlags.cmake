@@ -42,10 +42,6 @@ function(taper_set_kernel_flags target sources)
   if(TAPER_SANITIZE)
     # The rest of a sanitized build is not optimized, for quick compiles; loops have to be.
     list(APPEND options -O1)
-  else()
-    # Also in a debug build: without optimization a product of two operands came out wrong on AVX2
-    # with GCC 12. The cause is not known yet.
-    list(APPEND options "$<$<CONFIG:Debug>:-O2>")
   endif()
   if(TAPER_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Guards around every spilled vector and checks of every reference to one make these sources

@@ -28,8 +28,14 @@ template <class T>
 struct Mask {
   hn::Mask<hn::ScalableTag<T>> m;
 
-  friend HWY_INLINE Mask operator&(const Mask& a, const Mask& b) { return {hn::And(a.m, b.m)}; }
-  friend HWY_INLINE Mask operator|(const Mask& a, const Mask& b) { return {hn::Or(a.m, b.m)}; }
+  // HWY_ATTR: a friend that is defined in a class template does not inherit the target of the
+  // pragma around it (GCC), and would pass vectors in memory where its callees expect registers.
+  friend HWY_ATTR HWY_INLINE Mask operator&(const Mask& a, const Mask& b) {
+    return {hn::And(a.m, b.m)};
+  }
+  friend HWY_ATTR HWY_INLINE Mask operator|(const Mask& a, const Mask& b) {
+    return {hn::Or(a.m, b.m)};
+  }
 };
 
 // A double on either side of an operator stands for a vector full of it.
@@ -47,38 +53,48 @@ struct Vec {
   static HWY_INLINE Vec load(const T* p) { return hn::LoadU(D(), p); }
   HWY_INLINE void store(T* p) const { hn::StoreU(v, D(), p); }
 
-  friend HWY_INLINE Vec operator+(const Vec& a, const Vec& b) { return hn::Add(a.v, b.v); }
-  friend HWY_INLINE Vec operator-(const Vec& a, const Vec& b) { return hn::Sub(a.v, b.v); }
-  friend HWY_INLINE Vec operator*(const Vec& a, const Vec& b) { return hn::Mul(a.v, b.v); }
-  friend HWY_INLINE Vec operator/(const Vec& a, const Vec& b) { return hn::Div(a.v, b.v); }
-  friend HWY_INLINE Vec operator-(const Vec& a) { return hn::Neg(a.v); }
-  friend HWY_INLINE Mask<T> operator<(const Vec& a, const Vec& b) { return {hn::Lt(a.v, b.v)}; }
-  friend HWY_INLINE Mask<T> operator<=(const Vec& a, const Vec& b) { return {hn::Le(a.v, b.v)}; }
-  friend HWY_INLINE Mask<T> operator>(const Vec& a, const Vec& b) { return {hn::Gt(a.v, b.v)}; }
-  friend HWY_INLINE Mask<T> operator>=(const Vec& a, const Vec& b) { return {hn::Ge(a.v, b.v)}; }
-  friend HWY_INLINE Mask<T> operator==(const Vec& a, const Vec& b) { return {hn::Eq(a.v, b.v)}; }
+  friend HWY_ATTR HWY_INLINE Vec operator+(const Vec& a, const Vec& b) { return hn::Add(a.v, b.v); }
+  friend HWY_ATTR HWY_INLINE Vec operator-(const Vec& a, const Vec& b) { return hn::Sub(a.v, b.v); }
+  friend HWY_ATTR HWY_INLINE Vec operator*(const Vec& a, const Vec& b) { return hn::Mul(a.v, b.v); }
+  friend HWY_ATTR HWY_INLINE Vec operator/(const Vec& a, const Vec& b) { return hn::Div(a.v, b.v); }
+  friend HWY_ATTR HWY_INLINE Vec operator-(const Vec& a) { return hn::Neg(a.v); }
+  friend HWY_ATTR HWY_INLINE Mask<T> operator<(const Vec& a, const Vec& b) {
+    return {hn::Lt(a.v, b.v)};
+  }
+  friend HWY_ATTR HWY_INLINE Mask<T> operator<=(const Vec& a, const Vec& b) {
+    return {hn::Le(a.v, b.v)};
+  }
+  friend HWY_ATTR HWY_INLINE Mask<T> operator>(const Vec& a, const Vec& b) {
+    return {hn::Gt(a.v, b.v)};
+  }
+  friend HWY_ATTR HWY_INLINE Mask<T> operator>=(const Vec& a, const Vec& b) {
+    return {hn::Ge(a.v, b.v)};
+  }
+  friend HWY_ATTR HWY_INLINE Mask<T> operator==(const Vec& a, const Vec& b) {
+    return {hn::Eq(a.v, b.v)};
+  }
   // Highway's Ne is false for NaN.
-  friend HWY_INLINE Mask<T> operator!=(const Vec& a, const Vec& b) {
+  friend HWY_ATTR HWY_INLINE Mask<T> operator!=(const Vec& a, const Vec& b) {
     return {hn::Not(hn::Eq(a.v, b.v))};
   }
-  friend HWY_INLINE Mask<T> is_nan(const Vec& x) { return {hn::IsNaN(x.v)}; }
+  friend HWY_ATTR HWY_INLINE Mask<T> is_nan(const Vec& x) { return {hn::IsNaN(x.v)}; }
 
-  friend HWY_INLINE Vec select(const Mask<T>& m, const Vec& yes, const Vec& no) {
+  friend HWY_ATTR HWY_INLINE Vec select(const Mask<T>& m, const Vec& yes, const Vec& no) {
     return hn::IfThenElse(m.m, yes.v, no.v);
   }
-  friend HWY_INLINE Vec like(const Vec&, const Param& p) { return Vec(p.d); }
-  friend HWY_INLINE Vec zeros_like(const Vec&) { return hn::Zero(D()); }
+  friend HWY_ATTR HWY_INLINE Vec like(const Vec&, const Param& p) { return Vec(p.d); }
+  friend HWY_ATTR HWY_INLINE Vec zeros_like(const Vec&) { return hn::Zero(D()); }
   // a * b + c, fused where the instruction set can.
-  friend HWY_INLINE Vec mul_add(const Vec& a, const Vec& b, const Vec& c) {
+  friend HWY_ATTR HWY_INLINE Vec mul_add(const Vec& a, const Vec& b, const Vec& c) {
     return hn::MulAdd(a.v, b.v, c.v);
   }
-  friend HWY_INLINE Vec abs(const Vec& x) { return hn::Abs(x.v); }
-  friend HWY_INLINE Vec sqrt(const Vec& x) { return hn::Sqrt(x.v); }
-  friend HWY_INLINE Vec floor(const Vec& x) { return keep_sign(hn::Floor(x.v), x); }
-  friend HWY_INLINE Vec ceil(const Vec& x) { return keep_sign(hn::Ceil(x.v), x); }
-  friend HWY_INLINE Vec trunc(const Vec& x) { return keep_sign(hn::Trunc(x.v), x); }
-  friend HWY_INLINE Vec round(const Vec& x) { return keep_sign(hn::Round(x.v), x); }
-  friend HWY_INLINE Vec copysign(const Vec& magnitude, const Vec& sign) {
+  friend HWY_ATTR HWY_INLINE Vec abs(const Vec& x) { return hn::Abs(x.v); }
+  friend HWY_ATTR HWY_INLINE Vec sqrt(const Vec& x) { return hn::Sqrt(x.v); }
+  friend HWY_ATTR HWY_INLINE Vec floor(const Vec& x) { return keep_sign(hn::Floor(x.v), x); }
+  friend HWY_ATTR HWY_INLINE Vec ceil(const Vec& x) { return keep_sign(hn::Ceil(x.v), x); }
+  friend HWY_ATTR HWY_INLINE Vec trunc(const Vec& x) { return keep_sign(hn::Trunc(x.v), x); }
+  friend HWY_ATTR HWY_INLINE Vec round(const Vec& x) { return keep_sign(hn::Round(x.v), x); }
+  friend HWY_ATTR HWY_INLINE Vec copysign(const Vec& magnitude, const Vec& sign) {
     return hn::CopySign(magnitude.v, sign.v);
   }
   // Highway's scalar rounding loses the sign of zeros.
@@ -86,14 +102,14 @@ struct Vec {
     return HWY_TARGET == HWY_SCALAR ? copysign(rounded, x) : rounded;
   }
   // 0 for NaN and for both zeros, as PyTorch.
-  friend HWY_INLINE Vec sign(const Vec& x) {
+  friend HWY_ATTR HWY_INLINE Vec sign(const Vec& x) {
     return select(x > 0.0, Vec(1.0), select(x < 0.0, Vec(-1.0), Vec(0.0)));
   }
   // NaN wins; b where they are equal.
-  friend HWY_INLINE Vec maximum(const Vec& a, const Vec& b) {
+  friend HWY_ATTR HWY_INLINE Vec maximum(const Vec& a, const Vec& b) {
     return select((a > b) | is_nan(a), a, b);
   }
-  friend HWY_INLINE Vec minimum(const Vec& a, const Vec& b) {
+  friend HWY_ATTR HWY_INLINE Vec minimum(const Vec& a, const Vec& b) {
     return select((a < b) | is_nan(a), a, b);
   }
 };
