@@ -62,7 +62,7 @@ Tensor unary(const char* name, const F& formula, const Tensor& x) {
 }
 
 template <class F>
-Tensor& unary_(const char* name, const F& formula, Tensor& self) {
+Tensor& unary_(const char* name, const F& formula, const Tensor& self) {
   TAPER_CHECK(self.is_floating_point() || kDomainOf<F> != kernels::Domain::kFloats, "result type ",
               get_default_dtype(), " can't be cast to the desired output type ", self.scalar_type(),
               " (", name, ")");
@@ -112,7 +112,7 @@ Tensor binary(const char* name, const F& formula, const Tensor& a, const Tensor&
 }
 
 template <class F>
-Tensor& binary_(const char* name, const F& formula, Tensor& self, const Tensor& b) {
+Tensor& binary_(const char* name, const F& formula, const Tensor& self, const Tensor& b) {
   auto write = [&] {
     raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self, b,
                      self, name);
@@ -151,7 +151,7 @@ Tensor ternary(const char* name, const F& formula, const Tensor& a, const Tensor
 }
 
 template <class F>
-Tensor& ternary_(const char* name, const F& formula, Tensor& self, const Tensor& b,
+Tensor& ternary_(const char* name, const F& formula, const Tensor& self, const Tensor& b,
                  const Tensor& c) {
   auto write = [&] {
     Tensor y = raw::ternary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>,

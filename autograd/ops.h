@@ -33,15 +33,38 @@ Tensor tanh(const Tensor& x);
 Tensor sigmoid(const Tensor& x);  // 1 / (1 + exp(-x))
 Tensor relu(const Tensor& x);     // max(x, 0), derivative 0 at 0
 Tensor leaky_relu(const Tensor& x, const Scalar& negative_slope = 0.01);  // x > 0 ? x : x * slope
-Tensor erf(const Tensor& x);  // 2 / sqrt(pi) * integral_0^x exp(-t^2) dt
+Tensor erf(const Tensor& x);   // 2 / sqrt(pi) * integral_0^x exp(-t^2) dt
+Tensor erfc(const Tensor& x);  // 1 - erf(x)
+Tensor exp2(const Tensor& x);  // 2^x
+Tensor log2(const Tensor& x);
+Tensor log10(const Tensor& x);
+Tensor tan(const Tensor& x);
+Tensor asin(const Tensor& x);
+Tensor acos(const Tensor& x);
+Tensor atan(const Tensor& x);
+Tensor sinh(const Tensor& x);
+Tensor cosh(const Tensor& x);
+Tensor asinh(const Tensor& x);
+Tensor acosh(const Tensor& x);
+Tensor atanh(const Tensor& x);
 Tensor floor(const Tensor& x);
 Tensor ceil(const Tensor& x);
 Tensor round(const Tensor& x);  // half to even
+Tensor trunc(const Tensor& x);  // towards zero
+Tensor frac(const Tensor& x);   // x - trunc(x)
+// NaN, inf and -inf become nan (0), posinf and neginf (the dtype's largest and least number).
+Tensor nan_to_num(const Tensor& x, std::optional<double> nan = std::nullopt,
+                  std::optional<double> posinf = std::nullopt,
+                  std::optional<double> neginf = std::nullopt);
 // min(max(x, min), max); the gradient passes at the bounds.
 Tensor clamp(const Tensor& x, const std::optional<Scalar>& min,
              const std::optional<Scalar>& max = std::nullopt);
+Tensor clamp(const Tensor& x, const std::optional<Tensor>& min,
+             const std::optional<Tensor>& max = std::nullopt);  // the bounds broadcast
 Tensor clamp_min(const Tensor& x, const Scalar& min);
 Tensor clamp_max(const Tensor& x, const Scalar& max);
+Tensor clamp_min(const Tensor& x, const Tensor& min);
+Tensor clamp_max(const Tensor& x, const Tensor& max);
 
 // --- Elementwise, two operands: the result has the broadcast shape and the promoted dtype ---
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);  // a + alpha * b
@@ -66,7 +89,10 @@ Tensor fmod(const Tensor& a, const Scalar& b);
 Tensor pow(const Tensor& a, const Tensor& exponent);
 Tensor pow(const Tensor& a, const Scalar& exponent);
 Tensor pow(const Scalar& a, const Tensor& exponent);
-Tensor atan2(const Tensor& y, const Tensor& x);    // the angle of (x, y)
+Tensor atan2(const Tensor& y, const Tensor& x);      // the angle of (x, y)
+Tensor hypot(const Tensor& a, const Tensor& b);      // sqrt(a^2 + b^2)
+Tensor logaddexp(const Tensor& a, const Tensor& b);  // log(exp(a) + exp(b)), without overflow
+Tensor logaddexp2(const Tensor& a, const Tensor& b);
 Tensor maximum(const Tensor& a, const Tensor& b);  // NaN wins; a tie splits the gradient
 Tensor minimum(const Tensor& a, const Tensor& b);
 Tensor max(const Tensor& a, const Tensor& b);  // maximum
@@ -99,6 +125,13 @@ Tensor logical_not(const Tensor& x);
 Tensor bitwise_and(const Tensor& a, const Tensor& b);  // integers and bools keep their dtype
 Tensor bitwise_or(const Tensor& a, const Tensor& b);
 Tensor bitwise_xor(const Tensor& a, const Tensor& b);
+Tensor bitwise_and(const Tensor& a, const Scalar& b);
+Tensor bitwise_or(const Tensor& a, const Scalar& b);
+Tensor bitwise_xor(const Tensor& a, const Scalar& b);
+Tensor bitwise_left_shift(const Tensor& a, const Tensor& b);
+Tensor bitwise_left_shift(const Tensor& a, const Scalar& b);
+Tensor bitwise_right_shift(const Tensor& a, const Tensor& b);  // keeps the sign
+Tensor bitwise_right_shift(const Tensor& a, const Scalar& b);
 Tensor bitwise_not(const Tensor& x);
 Tensor isnan(const Tensor& x);
 Tensor isinf(const Tensor& x);
@@ -125,7 +158,14 @@ Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tens
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
 Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index);  // index is 1-D
-Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+// x with its slice index[k] along dim += alpha * source's slice k.
+Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+                 const Scalar& alpha = 1);
+Tensor index_copy(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
+Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index,
+                  const Tensor& value);             // value is 0-dim
+Tensor take(const Tensor& x, const Tensor& index);  // x as if it were 1-D; index's shape
 Tensor one_hot(const Tensor& x,
                int64_t num_classes = -1);  // int64, one dimension more; not differentiable
 // weight [V, D], indices [...] of int64 or int32 -> [..., D]. Rows equal to padding_idx get no
@@ -136,6 +176,31 @@ Tensor tril(const Tensor& x,
             int64_t diagonal = 0);  // zero above the diagonal of the last two dimensions
 Tensor triu(const Tensor& x, int64_t diagonal = 0);
 Tensor nonzero(const Tensor& x);  // [count, x.dim()] of int64; not differentiable
+// [max(x) + 1 or minlength]: how often each number stands in x (1-D, not negative), or the sum of
+// its weights. Not differentiable, as the next five.
+Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights = std::nullopt,
+                int64_t minlength = 0);
+// (values, inverse, counts): runs of equal elements, or of equal slices along dim, made one.
+std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& x, bool return_inverse = false,
+                                                      bool return_counts = false,
+                                                      std::optional<int64_t> dim = std::nullopt);
+// (values in ascending order, inverse, counts) of all elements.
+std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& x, bool sorted = true,
+                                            bool return_inverse = false,
+                                            bool return_counts = false);
+std::tuple<Tensor, Tensor, Tensor> unique_dim(const Tensor& x, int64_t dim, bool sorted = true,
+                                              bool return_inverse = false,
+                                              bool return_counts = false);
+// Where each value would go in `sorted` [..., S], ascending along the last dimension: before equal
+// elements, or after them with `right`. `sorter` [..., S] sorts an unsorted one.
+Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool out_int32 = false,
+                    bool right = false, const std::optional<std::string>& side = std::nullopt,
+                    const std::optional<Tensor>& sorter = std::nullopt);
+Tensor searchsorted(const Tensor& sorted, const Scalar& value, bool out_int32 = false,
+                    bool right = false, const std::optional<std::string>& side = std::nullopt,
+                    const std::optional<Tensor>& sorter = std::nullopt);
+Tensor bucketize(const Tensor& values, const Tensor& boundaries, bool out_int32 = false,
+                 bool right = false);
 
 // --- Shapes ---
 Tensor cat(TensorList tensors, int64_t dim = 0);
@@ -157,6 +222,25 @@ std::vector<Tensor> split(const Tensor& x, int64_t split_size, int64_t dim = 0);
 std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim = 0);
 std::vector<Tensor> unbind(const Tensor& x, int64_t dim = 0);
 Tensor broadcast_to(const Tensor& x, IntArrayRef sizes);
+std::vector<Tensor> broadcast_tensors(TensorList tensors);
+Tensor unflatten(const Tensor& x, int64_t dim, IntArrayRef sizes);  // one size may be -1
+Tensor swapaxes(const Tensor& x, int64_t axis0, int64_t axis1);
+Tensor movedim(const Tensor& x, int64_t source, int64_t destination);
+Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef destination);
+Tensor tile(const Tensor& x, IntArrayRef dims);  // x repeated dims[i] times along each dimension
+// Elements shifted along the dims, those that leave at one end coming in at the other; without
+// dims, as if x were 1-D.
+Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims = {});
+// k quarter turns in the plane of two dims, from the first towards the second.
+Tensor rot90(const Tensor& x, int64_t k = 1, IntArrayRef dims = {0, 1});
+// For 1-D tensors of lengths n1, n2, ...: each expanded to [n1, n2, ...]; indexing "xy" swaps the
+// first two dimensions.
+std::vector<Tensor> meshgrid(TensorList tensors);
+std::vector<Tensor> meshgrid(TensorList tensors, const std::string& indexing);
+Tensor hstack(TensorList tensors);
+Tensor vstack(TensorList tensors);
+// A 1-D x on the given diagonal of a square of zeros; a 2-D x's diagonal (a copy).
+Tensor diag(const Tensor& x, int64_t diagonal = 0);
 // A view with the given geometry in x's storage; the geometry must stay within it.
 Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
                   std::optional<int64_t> offset = std::nullopt);
@@ -182,6 +266,16 @@ std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim = fals
 Tensor amax(const Tensor& x, IntArrayRef dim = {},
             bool keepdim = false);  // ties share the gradient
 Tensor amin(const Tensor& x, IntArrayRef dim = {}, bool keepdim = false);
+// (amin, amax) over one dimension or all.
+std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim = std::nullopt,
+                                   bool keepdim = false);
+// The lower of the two middle elements; NaN if there is one. (values, indices) along dim.
+Tensor median(const Tensor& x);
+std::tuple<Tensor, Tensor> median(const Tensor& x, int64_t dim, bool keepdim = false);
+// The k-th smallest, counting from 1: (values, indices).
+std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim = -1,
+                                    bool keepdim = false);
+Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim = std::nullopt);
 Tensor argmax(const Tensor& x, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
 Tensor argmin(const Tensor& x, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
 // sum((x - mean)^2) / (n - 1), or / n if not unbiased.
@@ -189,6 +283,13 @@ Tensor var(const Tensor& x, bool unbiased = true);
 Tensor var(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
 Tensor std(const Tensor& x, bool unbiased = true);
 Tensor std(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+// (std or var, mean)
+std::tuple<Tensor, Tensor> var_mean(const Tensor& x, bool unbiased = true);
+std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
+                                    bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& x, bool unbiased = true);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
+                                    bool keepdim = false);
 // (sum |x|^p)^(1/p); p = inf, -inf and 0 as usual.
 Tensor norm(const Tensor& x, const Scalar& p = 2);
 Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false);
@@ -199,6 +300,7 @@ Tensor all(const Tensor& x, int64_t dim, bool keepdim = false);
 Tensor any(const Tensor& x);
 Tensor any(const Tensor& x, int64_t dim, bool keepdim = false);
 Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+Tensor cumprod(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor log_softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 // (values, int64 indices), stable, NaN last in ascending order.
@@ -216,6 +318,23 @@ Tensor outer(const Tensor& a, const Tensor& b);  // [M] x [N] -> [M, N]
 // beta * x + alpha * a b; a [M, K], b [K, N], x broadcastable to [M, N].
 Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
              const Scalar& alpha = 1);
+// beta * x + alpha * mat vec; mat [M, K], vec [K], x broadcastable to [M].
+Tensor addmv(const Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta = 1,
+             const Scalar& alpha = 1);
+// beta * x + alpha * a b; a [B, M, K], b [B, K, N], x broadcastable to [B, M, N].
+Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
+               const Scalar& alpha = 1);
+// The vector product of the two along a dimension of size 3 (the first such by default).
+Tensor cross(const Tensor& a, const Tensor& b, std::optional<int64_t> dim = std::nullopt);
+Tensor trace(const Tensor& x);  // the sum of a matrix' diagonal
+// Distances (sum |a - b|^p)^(1/p) of all rows: a [..., P, M], b [..., R, M] -> [..., P, R].
+Tensor cdist(const Tensor& a, const Tensor& b, double p = 2,
+             std::optional<int64_t> compute_mode = std::nullopt);
+// Distances of rows with rows, |a - b + eps|_p over the last dimension.
+Tensor pairwise_distance(const Tensor& a, const Tensor& b, double p = 2, double eps = 1e-6,
+                         bool keepdim = false);
+// a.b / max(|a| |b|, eps) along dim.
+Tensor cosine_similarity(const Tensor& a, const Tensor& b, int64_t dim = 1, double eps = 1e-8);
 // By the number of dimensions: dot, mv, mm, or a batched product with broadcast batch dimensions; a
 // 1-D operand is a row on the left, a column on the right.
 Tensor matmul(const Tensor& a, const Tensor& b);
@@ -241,7 +360,8 @@ TAPER_BINARY_OPERATOR(>=, ge)
 inline Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
 inline Tensor operator-(const Scalar& a, const Tensor& b) { return rsub(b, a); }
 inline Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
-inline Tensor operator/(const Scalar& a, const Tensor& b) { return mul(reciprocal(b), a); }
+Tensor operator/(const Scalar& a, const Tensor& b);
+Tensor operator%(const Scalar& a, const Tensor& b);
 inline Tensor operator==(const Scalar& a, const Tensor& b) { return eq(b, a); }
 inline Tensor operator!=(const Scalar& a, const Tensor& b) { return ne(b, a); }
 inline Tensor operator<(const Scalar& a, const Tensor& b) { return gt(b, a); }
@@ -251,6 +371,12 @@ inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
 inline Tensor operator&(const Tensor& a, const Tensor& b) { return bitwise_and(a, b); }
 inline Tensor operator|(const Tensor& a, const Tensor& b) { return bitwise_or(a, b); }
 inline Tensor operator^(const Tensor& a, const Tensor& b) { return bitwise_xor(a, b); }
+inline Tensor operator&(const Tensor& a, const Scalar& b) { return bitwise_and(a, b); }
+inline Tensor operator|(const Tensor& a, const Scalar& b) { return bitwise_or(a, b); }
+inline Tensor operator^(const Tensor& a, const Scalar& b) { return bitwise_xor(a, b); }
+inline Tensor operator&(const Scalar& a, const Tensor& b) { return bitwise_and(b, a); }
+inline Tensor operator|(const Scalar& a, const Tensor& b) { return bitwise_or(b, a); }
+inline Tensor operator^(const Scalar& a, const Tensor& b) { return bitwise_xor(b, a); }
 inline Tensor operator!(const Tensor& x) { return logical_not(x); }
 
 }  // namespace taper

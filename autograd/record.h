@@ -178,7 +178,7 @@ Tensor record_view(const char* name, const Tensor& of, Tensor result, Saver&& sa
 // An in-place operation: write() changes self's elements, input 0 of the backward is the old self.
 // The saver runs before the write: save.input(self) keeps a copy, save.output() is self as written.
 template <class Write, class Saver>
-Tensor& record_inplace(const char* name, Tensor& self, Inputs inputs, Write&& write,
+Tensor& record_inplace(const char* name, const Tensor& self, Inputs inputs, Write&& write,
                        Saver&& saver) {
   if (internal::check_inplace(self, inputs)) {
     NodePtr node = internal::make_node(name, inputs, &self, true, saver);
@@ -190,7 +190,7 @@ Tensor& record_inplace(const char* name, Tensor& self, Inputs inputs, Write&& wr
     write();
     self.unsafeGetTensorImpl()->version().bump();
   }
-  return self;
+  return const_cast<Tensor&>(self);
 }
 
 }  // namespace taper::autograd

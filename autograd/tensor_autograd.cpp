@@ -145,7 +145,7 @@ Tensor Tensor::detach() const {
   return raw::alias(*this);
 }
 
-Tensor& Tensor::detach_() {
+Tensor& Tensor::detach_() const {
   TAPER_CHECK(!is_view(), "Can't detach views in-place. Use detach() instead.");
   if (AutogradMeta* meta = find_meta(*impl_)) {
     if (meta->retains_grad) autograd::stop_retaining(*meta, *impl_);
@@ -153,7 +153,7 @@ Tensor& Tensor::detach_() {
     meta->output_nr = 0;
   }
   impl_->requires_grad = false;
-  return *this;
+  return const_cast<Tensor&>(*this);
 }
 
 // Its changes are not counted: the tape does not see what is done to .data().

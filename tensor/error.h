@@ -13,13 +13,28 @@ namespace taper {
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message) : std::runtime_error(message) {}
+  // c10::Error's spelling. The message carries no backtrace.
+  Error(const std::string& message, const std::string& /*backtrace*/)
+      : std::runtime_error(message) {}
+
+  std::string msg() const { return what(); }
+  const char* what_without_backtrace() const noexcept { return what(); }
 };
 
-// An index outside its dimension; PyTorch's IndexError.
-class IndexError : public Error {
- public:
-  using Error::Error;
-};
+// Kinds of errors, as PyTorch names them: an index outside its dimension, a value or a type that
+// cannot be, what does not exist, a matrix that cannot be solved, no memory left.
+#define TAPER_ERROR_KIND(Name) \
+  class Name : public Error {  \
+   public:                     \
+    using Error::Error;        \
+  };
+TAPER_ERROR_KIND(IndexError)
+TAPER_ERROR_KIND(ValueError)
+TAPER_ERROR_KIND(TypeError)
+TAPER_ERROR_KIND(NotImplementedError)
+TAPER_ERROR_KIND(LinAlgError)
+TAPER_ERROR_KIND(OutOfMemoryError)
+#undef TAPER_ERROR_KIND
 
 template <class T>
 class ArrayRef;

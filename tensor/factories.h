@@ -58,6 +58,12 @@ Tensor randperm(int64_t n, const TensorOptions& options = {});  // a permutation
 Tensor randperm(int64_t n, std::optional<Generator> generator, const TensorOptions& options = {});
 Tensor normal(double mean, double std, IntArrayRef sizes,
               std::optional<Generator> generator = std::nullopt, const TensorOptions& options = {});
+// A draw for each element of mean and std (broadcast), which take no gradient.
+Tensor normal(const Tensor& mean, double std = 1,
+              std::optional<Generator> generator = std::nullopt);
+Tensor normal(double mean, const Tensor& std, std::optional<Generator> generator = std::nullopt);
+Tensor normal(const Tensor& mean, const Tensor& std,
+              std::optional<Generator> generator = std::nullopt);
 Tensor bernoulli(const Tensor& p, std::optional<Generator> generator = std::nullopt);
 Tensor bernoulli(const Tensor& like, double p, std::optional<Generator> generator = std::nullopt);
 // probabilities [K] or [R, K] (any scale) -> int64 [num_samples] or [R, num_samples].
@@ -67,15 +73,22 @@ Tensor multinomial(const Tensor& probabilities, int64_t num_samples, bool replac
 // --- From values ---
 namespace detail {
 
+// What numbers of type T make: bool and uint8_t tensors of their own kind, other integers int64.
+template <class T>
+inline constexpr ScalarType kKindOf = std::is_same_v<T, bool>            ? ScalarType::Bool
+                                      : std::is_same_v<T, unsigned char> ? ScalarType::Byte
+                                      : std::is_floating_point_v<T>      ? ScalarType::Double
+                                                                         : ScalarType::Long;
+
 // Numbers in nested braces, or a container of them, with their sizes and kind.
 class TensorData {
  public:
   template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
-  TensorData(T value) : values_{Scalar(value)}, dtype_(Scalar(value).type()) {}
+  TensorData(T value) : values_{Scalar(value)}, dtype_(kKindOf<T>) {}
   TensorData(std::initializer_list<TensorData> rows);
   template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
   TensorData(const std::vector<T>& values)
-      : sizes_{static_cast<int64_t>(values.size())}, dtype_(Scalar(T{}).type()) {
+      : sizes_{static_cast<int64_t>(values.size())}, dtype_(kKindOf<T>) {
     values_.reserve(values.size());
     for (T value : values) values_.push_back(Scalar(value));
   }

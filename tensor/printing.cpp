@@ -183,6 +183,28 @@ void Tensor::print() const {
 
 std::ostream& operator<<(std::ostream& out, ScalarType type) { return out << to_string(type); }
 
+std::string_view TypeMeta::name() const {
+  switch (type_) {
+    case ScalarType::Byte:
+      return "unsigned char";
+    case ScalarType::Int:
+      return "int";
+    case ScalarType::Long:
+      return "long int";
+    case ScalarType::Float:
+      return "float";
+    case ScalarType::Double:
+      return "double";
+    case ScalarType::Bool:
+      return "bool";
+    case ScalarType::Undefined:
+      break;
+  }
+  return "nullptr (uninitialized)";
+}
+
+std::ostream& operator<<(std::ostream& out, TypeMeta type) { return out << type.name(); }
+
 std::ostream& operator<<(std::ostream& out, Layout layout) {
   return out << (layout == Layout::Strided ? "Strided" : "Sparse");
 }

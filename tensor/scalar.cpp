@@ -1,10 +1,21 @@
 #include "taper/tensor/scalar.h"
 
+#include <cmath>
 #include <limits>
 
 #include "taper/tensor/error.h"
 
 namespace taper {
+
+float Scalar::toFloat() const {
+  double value = toDouble();
+  // Infinities and NaN fit.
+  TAPER_CHECK(!(value > std::numeric_limits<float>::max() ||
+                value < std::numeric_limits<float>::lowest()) ||
+                  std::isinf(value),
+              "value cannot be converted to type float without overflow");
+  return static_cast<float>(value);
+}
 
 int64_t Scalar::toLong() const {
   if (!isFloatingPoint()) return i_;
@@ -26,6 +37,13 @@ uint8_t Scalar::toByte() const {
   TAPER_CHECK(value >= -255 && value <= 255,
               "value cannot be converted to type uint8_t without overflow");
   return static_cast<uint8_t>(value);
+}
+
+Scalar Scalar::operator-() const {
+  TAPER_CHECK(!isBoolean(), "neg() on a boolean number is not supported");
+  if (isFloatingPoint()) return -d_;
+  // The least int64 is its own negative, as in two's complement.
+  return static_cast<int64_t>(-static_cast<uint64_t>(i_));
 }
 
 }  // namespace taper

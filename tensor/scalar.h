@@ -31,8 +31,8 @@ class Scalar {
   }
 
   double toDouble() const { return isFloatingPoint() ? d_ : static_cast<double>(i_); }
-  float toFloat() const { return static_cast<float>(toDouble()); }
-  // Throws taper::Error when the value does not fit.
+  // The rest throw taper::Error when the value does not fit.
+  float toFloat() const;
   int64_t toLong() const;
   int toInt() const;
   uint8_t toByte() const;  // -1 is 255, as in C++
@@ -41,6 +41,8 @@ class Scalar {
   T to() const {
     if constexpr (std::is_same_v<T, bool>) {
       return toBool();
+    } else if constexpr (std::is_same_v<T, float>) {
+      return toFloat();
     } else if constexpr (std::is_floating_point_v<T>) {
       return static_cast<T>(toDouble());
     } else if constexpr (sizeof(T) == sizeof(int64_t)) {
@@ -51,7 +53,7 @@ class Scalar {
       return static_cast<T>(toInt());
     }
   }
-  Scalar operator-() const { return isFloatingPoint() ? Scalar(-d_) : Scalar(-i_); }
+  Scalar operator-() const;
   bool equal(const Scalar& other) const {
     return isFloatingPoint() || other.isFloatingPoint() ? toDouble() == other.toDouble()
                                                         : i_ == other.i_;

@@ -14,6 +14,7 @@
 #include "taper/tensor/scalar.h"
 #include "taper/tensor/tensor_impl.h"
 #include "taper/tensor/tensor_options.h"
+#include "taper/tensor/type_meta.h"
 
 namespace taper {
 
@@ -64,7 +65,7 @@ class Tensor {
   int64_t storage_offset() const { return checked().offset; }
   const Storage& storage() const { return checked().storage; }
   ScalarType scalar_type() const { return checked().dtype; }
-  ScalarType dtype() const { return checked().dtype; }
+  TypeMeta dtype() const { return checked().dtype; }
   Device device() const { return Device(kCPU); }
   Layout layout() const { return kStrided; }
   TensorOptions options() const {
@@ -76,8 +77,11 @@ class Tensor {
   bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const { return checked().contiguous; }
   bool is_floating_point() const { return taper::is_floating_point(scalar_type()); }
   bool is_signed() const { return scalar_type() != kUInt8 && scalar_type() != kBool; }
+  bool is_complex() const { return false; }
   bool is_cpu() const { return true; }
   bool is_cuda() const { return false; }
+  bool is_sparse() const { return false; }
+  int64_t get_device() const { return -1; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
   bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
   uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
@@ -90,6 +94,14 @@ class Tensor {
     return static_cast<T*>(checked_data(CppTypeToScalarType<T>::value));
   }
   void* data_ptr() const { return checked().data(); }
+  template <class T>
+  T* mutable_data_ptr() const {
+    return data_ptr<T>();
+  }
+  template <class T>
+  const T* const_data_ptr() const {
+    return data_ptr<T>();
+  }
   Scalar item() const;
   template <class T>
   T item() const {
@@ -131,7 +143,7 @@ class Tensor {
   unsigned register_hook(Hook&& hook) const;
   void remove_hook(unsigned position) const;
   Tensor detach() const;
-  Tensor& detach_();
+  Tensor& detach_() const;
   Tensor data() const;
   Tensor variable_data() const { return data(); }
   // Gives this tensor the elements, sizes and dtype of `data`, sharing its memory; every handle on
@@ -168,20 +180,34 @@ class Tensor {
   }
   TensorVector unbind(int64_t dim = 0) const;
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
+  Tensor unflatten(int64_t dim, IntArrayRef sizes) const;
+  Tensor swapaxes(int64_t axis0, int64_t axis1) const { return transpose(axis0, axis1); }
+  Tensor movedim(int64_t source, int64_t destination) const;
+  Tensor movedim(IntArrayRef source, IntArrayRef destination) const;
   Tensor as_strided(IntArrayRef sizes, IntArrayRef strides,
                     std::optional<int64_t> offset = std::nullopt) const;
   Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
   Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
   Tensor clone() const;
   Tensor repeat(IntArrayRef repeats) const;
+  Tensor tile(IntArrayRef dims) const;
+  Tensor roll(IntArrayRef shifts, IntArrayRef dims = {}) const;
+  Tensor rot90(int64_t k = 1, IntArrayRef dims = {0, 1}) const;
+  Tensor diag(int64_t diagonal = 0) const;
+  // Changes this tensor's sizes; its storage grows where they need more, and what was in it stays.
+  // Throws on a tensor that requires grad.
+  const Tensor& resize_(IntArrayRef sizes) const;
+  const Tensor& resize_as_(const Tensor& other) const { return resize_(other.sizes()); }
 
   // --- Indexing ---
   Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
   Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
-  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& value);
-  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor& value);
-  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Scalar& value);
-  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Scalar& value);
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& value) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices,
+                     const Tensor& value) const;
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Scalar& value) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices,
+                     const Scalar& value) const;
   Tensor operator[](int64_t index) const;
   Tensor operator[](int index) const { return (*this)[static_cast<int64_t>(index)]; }
   Tensor operator[](const Tensor& index) const;
@@ -197,25 +223,29 @@ class Tensor {
   Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
   Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
   Tensor type_as(const Tensor& other) const { return to(other.scalar_type()); }
+  Tensor to(TypeMeta dtype, bool non_blocking = false, bool copy = false) const {
+    return to(dtype.toScalarType(), non_blocking, copy);
+  }
   Tensor toType(ScalarType dtype) const { return to(dtype); }
   Tensor cpu() const { return *this; }
 
-  // --- Filling in place ---
-  Tensor& zero_();
-  Tensor& fill_(const Scalar& value);
-  Tensor& fill_(const Tensor& value);
-  Tensor& copy_(const Tensor& source, bool non_blocking = false);
+  // --- Filling in place. Methods that change elements are const, as in libtorch: the handle stays
+  // what it is. They return this handle. ---
+  Tensor& zero_() const;
+  Tensor& fill_(const Scalar& value) const;
+  Tensor& fill_(const Tensor& value) const;
+  Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
   Tensor& uniform_(double from = 0, double to = 1,
-                   std::optional<Generator> generator = std::nullopt);
+                   std::optional<Generator> generator = std::nullopt) const;
   Tensor& normal_(double mean = 0, double std = 1,
-                  std::optional<Generator> generator = std::nullopt);
-  Tensor& bernoulli_(double p = 0.5, std::optional<Generator> generator = std::nullopt);
-  Tensor& bernoulli_(const Tensor& p, std::optional<Generator> generator = std::nullopt);
-  Tensor& exponential_(double lambda = 1, std::optional<Generator> generator = std::nullopt);
-  Tensor& random_(std::optional<Generator> generator = std::nullopt);
-  Tensor& random_(int64_t to, std::optional<Generator> generator = std::nullopt);
+                  std::optional<Generator> generator = std::nullopt) const;
+  Tensor& bernoulli_(double p = 0.5, std::optional<Generator> generator = std::nullopt) const;
+  Tensor& bernoulli_(const Tensor& p, std::optional<Generator> generator = std::nullopt) const;
+  Tensor& exponential_(double lambda = 1, std::optional<Generator> generator = std::nullopt) const;
+  Tensor& random_(std::optional<Generator> generator = std::nullopt) const;
+  Tensor& random_(int64_t to, std::optional<Generator> generator = std::nullopt) const;
   Tensor& random_(int64_t from, std::optional<int64_t> to,
-                  std::optional<Generator> generator = std::nullopt);
+                  std::optional<Generator> generator = std::nullopt) const;
   Tensor bernoulli(std::optional<Generator> generator = std::nullopt) const;
   Tensor multinomial(int64_t num_samples, bool replacement = false,
                      std::optional<Generator> generator = std::nullopt) const;
@@ -227,48 +257,61 @@ class Tensor {
   // --- Elementwise ---
   Tensor add(const Tensor& other, const Scalar& alpha = 1) const;
   Tensor add(const Scalar& other, const Scalar& alpha = 1) const;
-  Tensor& add_(const Tensor& other, const Scalar& alpha = 1);
-  Tensor& add_(const Scalar& other, const Scalar& alpha = 1);
+  Tensor& add_(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor& add_(const Scalar& other, const Scalar& alpha = 1) const;
   Tensor sub(const Tensor& other, const Scalar& alpha = 1) const;
   Tensor sub(const Scalar& other, const Scalar& alpha = 1) const;
-  Tensor& sub_(const Tensor& other, const Scalar& alpha = 1);
-  Tensor& sub_(const Scalar& other, const Scalar& alpha = 1);
+  Tensor& sub_(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor& sub_(const Scalar& other, const Scalar& alpha = 1) const;
   Tensor mul(const Tensor& other) const;
   Tensor mul(const Scalar& other) const;
-  Tensor& mul_(const Tensor& other);
-  Tensor& mul_(const Scalar& other);
+  Tensor& mul_(const Tensor& other) const;
+  Tensor& mul_(const Scalar& other) const;
   Tensor div(const Tensor& other) const;
   Tensor div(const Scalar& other) const;
-  Tensor& div_(const Tensor& other);
-  Tensor& div_(const Scalar& other);
+  Tensor& div_(const Tensor& other) const;
+  Tensor& div_(const Scalar& other) const;
   Tensor div(const Tensor& other, std::optional<std::string> rounding_mode) const;
   Tensor div(const Scalar& other, std::optional<std::string> rounding_mode) const;
-  Tensor floor_divide(const Tensor& other) const;
-  Tensor floor_divide(const Scalar& other) const;
-  Tensor remainder(const Tensor& other) const;
-  Tensor remainder(const Scalar& other) const;
-  Tensor fmod(const Tensor& other) const;
-  Tensor fmod(const Scalar& other) const;
+  Tensor& div_(const Tensor& other, std::optional<std::string> rounding_mode) const;
+  Tensor& div_(const Scalar& other, std::optional<std::string> rounding_mode) const;
+#define TAPER_TENSOR_BINARY(name)             \
+  Tensor name(const Tensor& other) const;     \
+  Tensor name(const Scalar& other) const;     \
+  Tensor& name##_(const Tensor& other) const; \
+  Tensor& name##_(const Scalar& other) const;
+  TAPER_TENSOR_BINARY(floor_divide)
+  TAPER_TENSOR_BINARY(remainder)
+  TAPER_TENSOR_BINARY(fmod)
+  TAPER_TENSOR_BINARY(bitwise_and)
+  TAPER_TENSOR_BINARY(bitwise_or)
+  TAPER_TENSOR_BINARY(bitwise_xor)
+  TAPER_TENSOR_BINARY(bitwise_left_shift)
+  TAPER_TENSOR_BINARY(bitwise_right_shift)
   Tensor pow(const Tensor& exponent) const;
   Tensor pow(const Scalar& exponent) const;
-  Tensor& pow_(const Tensor& exponent);
-  Tensor& pow_(const Scalar& exponent);
+  Tensor& pow_(const Tensor& exponent) const;
+  Tensor& pow_(const Scalar& exponent) const;
   Tensor atan2(const Tensor& other) const;
-  Tensor& atan2_(const Tensor& other);
+  Tensor& atan2_(const Tensor& other) const;
+  Tensor hypot(const Tensor& other) const;
+  Tensor& hypot_(const Tensor& other) const;
+  Tensor logaddexp(const Tensor& other) const;
+  Tensor logaddexp2(const Tensor& other) const;
   Tensor maximum(const Tensor& other) const;
   Tensor minimum(const Tensor& other) const;
   Tensor lerp(const Tensor& end, const Scalar& weight) const;
   Tensor lerp(const Tensor& end, const Tensor& weight) const;
-  Tensor& lerp_(const Tensor& end, const Scalar& weight);
-  Tensor& lerp_(const Tensor& end, const Tensor& weight);
+  Tensor& lerp_(const Tensor& end, const Scalar& weight) const;
+  Tensor& lerp_(const Tensor& end, const Tensor& weight) const;
   Tensor addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
-  Tensor& addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+  Tensor& addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
   Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
-  Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+  Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
 
 #define TAPER_TENSOR_UNARY(name) \
   Tensor name() const;           \
-  Tensor& name##_();
+  Tensor& name##_() const;
   TAPER_TENSOR_UNARY(neg)
   TAPER_TENSOR_UNARY(abs)
   TAPER_TENSOR_UNARY(exp)
@@ -287,34 +330,60 @@ class Tensor {
   TAPER_TENSOR_UNARY(floor)
   TAPER_TENSOR_UNARY(ceil)
   TAPER_TENSOR_UNARY(round)
+  TAPER_TENSOR_UNARY(trunc)
+  TAPER_TENSOR_UNARY(frac)
+  TAPER_TENSOR_UNARY(exp2)
+  TAPER_TENSOR_UNARY(log2)
+  TAPER_TENSOR_UNARY(log10)
+  TAPER_TENSOR_UNARY(tan)
+  TAPER_TENSOR_UNARY(asin)
+  TAPER_TENSOR_UNARY(acos)
+  TAPER_TENSOR_UNARY(atan)
+  TAPER_TENSOR_UNARY(sinh)
+  TAPER_TENSOR_UNARY(cosh)
+  TAPER_TENSOR_UNARY(asinh)
+  TAPER_TENSOR_UNARY(acosh)
+  TAPER_TENSOR_UNARY(atanh)
+  TAPER_TENSOR_UNARY(erfc)
   TAPER_TENSOR_UNARY(reciprocal)
+  TAPER_TENSOR_UNARY(bitwise_not)
+  TAPER_TENSOR_UNARY(logical_not)
   TAPER_TENSOR_UNARY(square)
 #undef TAPER_TENSOR_UNARY
   Tensor clamp(const std::optional<Scalar>& min,
                const std::optional<Scalar>& max = std::nullopt) const;
-  Tensor& clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt);
-  Tensor clamp_min(const Scalar& min) const { return clamp(min, std::nullopt); }
-  Tensor clamp_max(const Scalar& max) const { return clamp(std::nullopt, max); }
+  Tensor& clamp_(const std::optional<Scalar>& min,
+                 const std::optional<Scalar>& max = std::nullopt) const;
+  // Bounds with a value for each element; an undefined one is none.
+  Tensor clamp(const std::optional<Tensor>& min,
+               const std::optional<Tensor>& max = std::nullopt) const;
+  Tensor& clamp_(const std::optional<Tensor>& min,
+                 const std::optional<Tensor>& max = std::nullopt) const;
+  Tensor clamp_min(const Scalar& min) const { return clamp(min, std::optional<Scalar>()); }
+  Tensor clamp_max(const Scalar& max) const { return clamp(std::optional<Scalar>(), max); }
+  Tensor clamp_min(const Tensor& min) const { return clamp(min, std::optional<Tensor>()); }
+  Tensor clamp_max(const Tensor& max) const { return clamp(std::optional<Tensor>(), max); }
+  Tensor& clamp_min_(const Scalar& min) const { return clamp_(min, std::optional<Scalar>()); }
+  Tensor& clamp_max_(const Scalar& max) const { return clamp_(std::optional<Scalar>(), max); }
+  Tensor nan_to_num(std::optional<double> nan = std::nullopt,
+                    std::optional<double> posinf = std::nullopt,
+                    std::optional<double> neginf = std::nullopt) const;
 
   // --- Comparisons and logic: bool results, no gradient ---
-#define TAPER_TENSOR_COMPARISON(name)     \
-  Tensor name(const Tensor& other) const; \
-  Tensor name(const Scalar& other) const;
-  TAPER_TENSOR_COMPARISON(eq)
-  TAPER_TENSOR_COMPARISON(ne)
-  TAPER_TENSOR_COMPARISON(lt)
-  TAPER_TENSOR_COMPARISON(le)
-  TAPER_TENSOR_COMPARISON(gt)
-  TAPER_TENSOR_COMPARISON(ge)
-#undef TAPER_TENSOR_COMPARISON
+  // (in place they keep the dtype).
+  TAPER_TENSOR_BINARY(eq)
+  TAPER_TENSOR_BINARY(ne)
+  TAPER_TENSOR_BINARY(lt)
+  TAPER_TENSOR_BINARY(le)
+  TAPER_TENSOR_BINARY(gt)
+  TAPER_TENSOR_BINARY(ge)
+#undef TAPER_TENSOR_BINARY
   Tensor logical_and(const Tensor& other) const;
   Tensor logical_or(const Tensor& other) const;
   Tensor logical_xor(const Tensor& other) const;
-  Tensor logical_not() const;
-  Tensor bitwise_and(const Tensor& other) const;
-  Tensor bitwise_or(const Tensor& other) const;
-  Tensor bitwise_xor(const Tensor& other) const;
-  Tensor bitwise_not() const;
+  Tensor& logical_and_(const Tensor& other) const;
+  Tensor& logical_or_(const Tensor& other) const;
+  Tensor& logical_xor_(const Tensor& other) const;
   Tensor isnan() const;
   Tensor isinf() const;
   Tensor isfinite() const;
@@ -329,23 +398,38 @@ class Tensor {
   Tensor where(const Tensor& condition, const Tensor& other) const;
   Tensor masked_fill(const Tensor& mask, const Scalar& value) const;
   Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
-  Tensor& masked_fill_(const Tensor& mask, const Scalar& value);
-  Tensor& masked_fill_(const Tensor& mask, const Tensor& value);
+  Tensor& masked_fill_(const Tensor& mask, const Scalar& value) const;
+  Tensor& masked_fill_(const Tensor& mask, const Tensor& value) const;
   Tensor masked_select(const Tensor& mask) const;
   Tensor gather(int64_t dim, const Tensor& index) const;
   Tensor scatter_add(int64_t dim, const Tensor& index, const Tensor& source) const;
-  Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor scatter(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value) const;
-  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source);
-  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value);
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value) const;
   Tensor index_select(int64_t dim, const Tensor& index) const;
-  Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source) const;
-  Tensor& index_add_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source,
+                   const Scalar& alpha = 1) const;
+  Tensor& index_add_(int64_t dim, const Tensor& index, const Tensor& source,
+                     const Scalar& alpha = 1) const;
+  Tensor index_copy(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor index_fill(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor index_fill(int64_t dim, const Tensor& index, const Tensor& value) const;
+  Tensor& index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor& index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const;
+  Tensor take(const Tensor& index) const;
   Tensor flip(IntArrayRef dims) const;
   Tensor tril(int64_t diagonal = 0) const;
   Tensor triu(int64_t diagonal = 0) const;
+  Tensor& tril_(int64_t diagonal = 0) const;
+  Tensor& triu_(int64_t diagonal = 0) const;
   Tensor nonzero() const;
+  Tensor bincount(const std::optional<Tensor>& weights = std::nullopt, int64_t minlength = 0) const;
+  std::tuple<Tensor, Tensor, Tensor> unique_consecutive(
+      bool return_inverse = false, bool return_counts = false,
+      std::optional<int64_t> dim = std::nullopt) const;
 
   // --- Reductions ---
   Tensor sum(std::optional<ScalarType> dtype = std::nullopt) const;
@@ -365,6 +449,12 @@ class Tensor {
   std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
   Tensor amax(IntArrayRef dim = {}, bool keepdim = false) const;
   Tensor amin(IntArrayRef dim = {}, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> aminmax(std::optional<int64_t> dim = std::nullopt,
+                                     bool keepdim = false) const;
+  Tensor median() const;
+  std::tuple<Tensor, Tensor> median(int64_t dim, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> kthvalue(int64_t k, int64_t dim = -1, bool keepdim = false) const;
+  Tensor count_nonzero(std::optional<int64_t> dim = std::nullopt) const;
   Tensor argmax(std::optional<int64_t> dim = std::nullopt, bool keepdim = false) const;
   Tensor argmin(std::optional<int64_t> dim = std::nullopt, bool keepdim = false) const;
   Tensor var(bool unbiased = true) const;
@@ -379,6 +469,9 @@ class Tensor {
   Tensor any() const;
   Tensor any(int64_t dim, bool keepdim = false) const;
   Tensor cumsum(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor& cumsum_(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor cumprod(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
+  Tensor& cumprod_(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false) const;
@@ -394,6 +487,15 @@ class Tensor {
   Tensor dot(const Tensor& other) const;
   Tensor addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1,
                const Scalar& alpha = 1) const;
+  Tensor& addmm_(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1,
+                 const Scalar& alpha = 1) const;
+  Tensor addmv(const Tensor& mat, const Tensor& vec, const Scalar& beta = 1,
+               const Scalar& alpha = 1) const;
+  Tensor baddbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1,
+                 const Scalar& alpha = 1) const;
+  Tensor outer(const Tensor& vec2) const;
+  Tensor cross(const Tensor& other, std::optional<int64_t> dim = std::nullopt) const;
+  Tensor trace() const;
 
   Tensor operator-() const;
   Tensor operator~() const;
@@ -405,6 +507,17 @@ class Tensor {
   Tensor& operator*=(const Scalar& other);
   Tensor& operator/=(const Tensor& other);
   Tensor& operator/=(const Scalar& other);
+  Tensor& operator&=(const Tensor& other) { return bitwise_and_(other); }
+  Tensor& operator|=(const Tensor& other) { return bitwise_or_(other); }
+  Tensor& operator^=(const Tensor& other) { return bitwise_xor_(other); }
+  Tensor& operator&=(const Scalar& other) { return bitwise_and_(other); }
+  Tensor& operator|=(const Scalar& other) { return bitwise_or_(other); }
+  Tensor& operator^=(const Scalar& other) { return bitwise_xor_(other); }
+  // PyTorch's names for the shift operators, which C++ keeps for streams.
+  Tensor __lshift__(const Tensor& other) const { return bitwise_left_shift(other); }
+  Tensor __lshift__(const Scalar& other) const { return bitwise_left_shift(other); }
+  Tensor __rshift__(const Tensor& other) const { return bitwise_right_shift(other); }
+  Tensor __rshift__(const Scalar& other) const { return bitwise_right_shift(other); }
 
   detail::TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
   const detail::IntrusivePtr<detail::TensorImpl>& impl() const { return impl_; }

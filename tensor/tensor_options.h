@@ -4,6 +4,7 @@
 
 #include "taper/tensor/device.h"
 #include "taper/tensor/kernels/scalar_type.h"
+#include "taper/tensor/type_meta.h"
 
 namespace taper {
 
@@ -23,6 +24,7 @@ class TensorOptions {
  public:
   TensorOptions() = default;
   TensorOptions(ScalarType dtype) : dtype_(dtype) {}
+  TensorOptions(TypeMeta dtype) : dtype_(dtype.toScalarType()) {}
   TensorOptions(Device device) : device_(device) {}
   TensorOptions(DeviceType device) : device_(Device(device)) {}
   TensorOptions(Layout layout) : layout_(layout) {}
@@ -51,12 +53,13 @@ class TensorOptions {
     return r;
   }
 
-  ScalarType dtype() const { return dtype_ ? *dtype_ : get_default_dtype(); }
+  TypeMeta dtype() const { return dtype_ ? *dtype_ : get_default_dtype(); }
   Device device() const { return device_ ? *device_ : Device(kCPU); }
   Layout layout() const { return layout_ ? *layout_ : kStrided; }
   bool requires_grad() const { return requires_grad_.value_or(false); }
   bool has_dtype() const { return dtype_.has_value(); }
   bool has_device() const { return device_.has_value(); }
+  bool has_layout() const { return layout_.has_value(); }
   bool has_requires_grad() const { return requires_grad_.has_value(); }
   std::optional<ScalarType> dtype_opt() const { return dtype_; }
 

@@ -65,13 +65,13 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
   return record("MaskedFillBackward1", raw::masked_fill(x, mask, value), {x, value},
                 fill_tensor_backward(mask));
 }
-Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) {
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
   const Tensor filler = raw::scalar_tensor(value, scalar_type());
   return record_inplace(
       "MaskedFillBackward0", *this, {*this}, [&] { raw::masked_fill_into(*this, mask, filler); },
       fill_backward(mask));
 }
-Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) {
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const {
   return record_inplace(
       "MaskedFillBackward1", *this, {*this, value},
       [&] { raw::masked_fill_into(*this, mask, value); }, fill_tensor_backward(mask));
@@ -147,7 +147,7 @@ Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tens
   raw::scatter(result, dim, index, used, true);
   return record("ScatterAddBackward0", result, {x, used}, scatter_add_backward(dim, index));
 }
-Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const {
   const Tensor used = used_source(source, index);
   return record_inplace(
       "ScatterAddBackward0", *this, {*this, used},
@@ -160,7 +160,7 @@ Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& 
   raw::scatter(result, dim, index, used, false);
   return record("ScatterBackward0", result, {x, used}, scatter_backward(dim, index));
 }
-Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& source) const {
   const Tensor used = used_source(source, index);
   return record_inplace(
       "ScatterBackward0", *this, {*this, used},
@@ -172,7 +172,7 @@ Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& 
   raw::scatter_fill(result, dim, index, value);
   return record("ScatterBackward1", result, {x}, scatter_fill_backward(dim, index));
 }
-Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) {
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
   return record_inplace(
       "ScatterBackward1", *this, {*this}, [&] { raw::scatter_fill(*this, dim, index, value); },
       scatter_fill_backward(dim, index));
@@ -212,12 +212,16 @@ auto index_add_backward(int64_t dim, const Tensor& index, const Tensor& source) 
 
 }  // namespace
 
-Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& added,
+                 const Scalar& alpha) {
+  const Tensor source = alpha.equal(1) ? added : taper::mul(added, alpha);
   Tensor result = raw::clone(x);
   raw::index_add(result, dim, index, source);
   return record("IndexAddBackward0", result, {x, source}, index_add_backward(dim, index, source));
 }
-Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& added,
+                           const Scalar& alpha) const {
+  const Tensor source = alpha.equal(1) ? added : taper::mul(added, alpha);
   return record_inplace(
       "IndexAddBackward0", *this, {*this, source},
       [&] { raw::index_add(*this, dim, index, source); }, index_add_backward(dim, index, source));
@@ -286,8 +290,9 @@ Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) co
 Tensor Tensor::index_select(int64_t dim, const Tensor& index) const {
   return taper::index_select(*this, dim, index);
 }
-Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source) const {
-  return taper::index_add(*this, dim, index, source);
+Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source,
+                         const Scalar& alpha) const {
+  return taper::index_add(*this, dim, index, source, alpha);
 }
 Tensor Tensor::flip(IntArrayRef dims) const { return taper::flip(*this, dims); }
 Tensor Tensor::tril(int64_t diagonal) const { return taper::tril(*this, diagonal); }

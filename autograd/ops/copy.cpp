@@ -54,7 +54,7 @@ Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const {
   return to(other.scalar_type(), non_blocking, copy);
 }
 
-Tensor& Tensor::copy_(const Tensor& source, bool) {
+Tensor& Tensor::copy_(const Tensor& source, bool) const {
   if (source.sizes() != sizes()) {
     DimVector shape = broadcast_shapes(sizes(), source.sizes());
     TAPER_CHECK(sizes() == IntArrayRef(shape), "output with shape ", sizes(),
@@ -69,15 +69,15 @@ Tensor& Tensor::copy_(const Tensor& source, bool) {
   });
 }
 
-Tensor& Tensor::fill_(const Scalar& value) {
+Tensor& Tensor::fill_(const Scalar& value) const {
   auto write = [&] { raw::fill(*this, value); };
   return record_inplace("FillBackward0", *this, {*this}, write, zero_backward);
 }
-Tensor& Tensor::zero_() {
+Tensor& Tensor::zero_() const {
   auto write = [&] { raw::fill(*this, 0); };
   return record_inplace("ZeroBackward0", *this, {*this}, write, zero_backward);
 }
-Tensor& Tensor::fill_(const Tensor& value) {
+Tensor& Tensor::fill_(const Tensor& value) const {
   TAPER_CHECK(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ",
               value.dim(), " dimensions.");
   auto write = [&] { raw::copy(*this, value); };

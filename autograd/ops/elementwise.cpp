@@ -28,7 +28,7 @@ kernels::Param param(const Scalar& s) {
 #define TAPER_UNARY_OP(name, Formula, Node)                                    \
   Tensor name(const Tensor& x) { return unary(Node, formulas::Formula{}, x); } \
   Tensor Tensor::name() const { return taper::name(*this); }                   \
-  Tensor& Tensor::name##_() { return unary_(Node, formulas::Formula{}, *this); }
+  Tensor& Tensor::name##_() const { return unary_(Node, formulas::Formula{}, *this); }
 TAPER_UNARY_OP(neg, Neg, "NegBackward0")
 TAPER_UNARY_OP(abs, Abs, "AbsBackward0")
 TAPER_UNARY_OP(sign, Sign, "SignBackward0")
@@ -92,7 +92,7 @@ Tensor clamp_max(const Tensor& x, const Scalar& max) { return clamp(x, std::null
 Tensor Tensor::clamp(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
   return taper::clamp(*this, min, max);
 }
-Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
+Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
   check_result("clamp_", clamp_type(*this, min, max), *this);
   return unary_("ClampBackward1", clamp_formula(min, max), *this);
 }
@@ -172,29 +172,29 @@ Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const {
 Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const {
   return taper::sub(*this, other, alpha);
 }
-Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) {
+Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const {
   check_alpha("add_", scalar_type(), other.scalar_type(), alpha);
   return binary_("AddBackward0", formulas::Add{param(alpha)}, *this, other);
 }
-Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) {
+Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
   check_sub(*this, other);
   check_alpha("sub_", scalar_type(), other.scalar_type(), alpha);
   return binary_("SubBackward0", formulas::Sub{param(alpha)}, *this, other);
 }
-Tensor& Tensor::mul_(const Tensor& other) {
+Tensor& Tensor::mul_(const Tensor& other) const {
   return binary_("MulBackward0", formulas::Mul{}, *this, other);
 }
-Tensor& Tensor::div_(const Tensor& other) {
+Tensor& Tensor::div_(const Tensor& other) const {
   return binary_("DivBackward0", formulas::Div{}, *this, other);
 }
-Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) {
+Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {
   return add_(wrapped_number(other), alpha);
 }
-Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) {
+Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
   return sub_(wrapped_number(other), alpha);
 }
-Tensor& Tensor::mul_(const Scalar& other) { return mul_(wrapped_number(other)); }
-Tensor& Tensor::div_(const Scalar& other) { return div_(wrapped_number(other)); }
+Tensor& Tensor::mul_(const Scalar& other) const { return mul_(wrapped_number(other)); }
+Tensor& Tensor::div_(const Scalar& other) const { return div_(wrapped_number(other)); }
 
 Tensor div(const Tensor& a, const Tensor& b, const std::optional<std::string>& rounding_mode) {
   if (!rounding_mode) return div(a, b);
@@ -241,11 +241,11 @@ Tensor pow(const Scalar& a, const Tensor& exponent) {
 }
 TAPER_BINARY_METHODS(pow)
 #undef TAPER_BINARY_METHODS
-Tensor& Tensor::pow_(const Tensor& exponent) {
+Tensor& Tensor::pow_(const Tensor& exponent) const {
   check_pow(*this, exponent);
   return binary_("PowBackward1", formulas::Pow{}, *this, exponent);
 }
-Tensor& Tensor::pow_(const Scalar& exponent) {
+Tensor& Tensor::pow_(const Scalar& exponent) const {
   check_result("pow_", result_type(*this, exponent), *this);
   TAPER_CHECK(is_floating_point() || exponent.toLong() >= 0,
               "Integers to negative integer powers are not allowed.");
@@ -256,7 +256,7 @@ Tensor atan2(const Tensor& y, const Tensor& x) {
   return binary("Atan2Backward0", formulas::Atan2{}, y, x);
 }
 Tensor Tensor::atan2(const Tensor& other) const { return taper::atan2(*this, other); }
-Tensor& Tensor::atan2_(const Tensor& other) {
+Tensor& Tensor::atan2_(const Tensor& other) const {
   return binary_("Atan2Backward0", formulas::Atan2{}, *this, other);
 }
 
@@ -298,11 +298,11 @@ Tensor Tensor::lerp(const Tensor& end, const Scalar& weight) const {
 Tensor Tensor::lerp(const Tensor& end, const Tensor& weight) const {
   return taper::lerp(*this, end, weight);
 }
-Tensor& Tensor::lerp_(const Tensor& end, const Scalar& weight) {
+Tensor& Tensor::lerp_(const Tensor& end, const Scalar& weight) const {
   check_lerp(*this, end);
   return binary_("LerpBackward0", formulas::LerpScalar{weight.toDouble()}, *this, end);
 }
-Tensor& Tensor::lerp_(const Tensor& end, const Tensor& weight) {
+Tensor& Tensor::lerp_(const Tensor& end, const Tensor& weight) const {
   check_lerp(*this, end);
   return ternary_("LerpBackward1", formulas::Lerp{}, *this, end, weight);
 }
@@ -322,15 +322,17 @@ Tensor Tensor::addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scala
 Tensor Tensor::addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
   return taper::addcdiv(*this, tensor1, tensor2, value);
 }
-Tensor& Tensor::addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+Tensor& Tensor::addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
   return ternary_("AddcmulBackward0", formulas::Addcmul{param(value)}, *this, tensor1, tensor2);
 }
-Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
   return ternary_("AddcdivBackward0", formulas::Addcdiv{param(value)}, *this, tensor1, tensor2);
 }
 
 // --- Operators ---
 
+Tensor operator/(const Scalar& a, const Tensor& b) { return div(wrapped_number(a), b); }
+Tensor operator%(const Scalar& a, const Tensor& b) { return remainder(wrapped_number(a), b); }
 Tensor Tensor::operator-() const { return neg(); }
 Tensor Tensor::operator~() const { return bitwise_not(); }
 Tensor& Tensor::operator+=(const Tensor& other) { return add_(other); }

@@ -7,7 +7,7 @@ namespace {
 
 using T::Tensor;
 using Unary = Tensor (*)(const Tensor&);
-using UnaryInPlace = Tensor& (Tensor::*)();
+using UnaryInPlace = Tensor& (Tensor::*)() const;
 using Maker = Tensor (*)(T::IntArrayRef);
 using Binary = std::function<Tensor(const Tensor&, const Tensor&)>;
 
