@@ -250,7 +250,8 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
                 IntArrayRef(t.sizes), " and strides ", IntArrayRef(t.strides));
   }
   if (!grad_enabled) return false;
-  bool records = should_record(inputs);
+  // Integers have no derivatives: what is written into them ends there.
+  bool records = self.is_floating_point() && should_record(inputs);
   bool requires_grad = self.requires_grad();
   if (requires_grad && self.is_leaf()) {
     TAPER_CHECK(
