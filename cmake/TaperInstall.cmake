@@ -8,7 +8,8 @@ set(TAPER_HEADERS_TO \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/tape
 install(SCRIPT cmake/install_headers.cmake)
 
 set(taper_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/taper")
-install(TARGETS taper EXPORT taperTargets)
+install(TARGETS taper taper_torch EXPORT taperTargets)
+install(DIRECTORY dropin/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/taper-torch")
 install(EXPORT taperTargets NAMESPACE taper:: DESTINATION "${taper_cmake_dir}")
 if(BUILD_SHARED_LIBS)
   set(TAPER_IS_STATIC OFF)
@@ -30,9 +31,10 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/taperConfig.cmake"
         DESTINATION "${taper_cmake_dir}")
 
 # The prefix is written by an install step, so that `cmake --install --prefix` is heard.
-install(
-  CODE "set(TAPER_PC_IN \"${CMAKE_CURRENT_SOURCE_DIR}/cmake/taper.pc.in\")
-set(TAPER_PC \"${CMAKE_CURRENT_BINARY_DIR}/taper.pc\")
+foreach(name IN ITEMS taper taper-torch)
+  install(
+    CODE "set(TAPER_PC_IN \"${CMAKE_CURRENT_SOURCE_DIR}/cmake/${name}.pc.in\")
+set(TAPER_PC \"${CMAKE_CURRENT_BINARY_DIR}/${name}.pc\")
 set(TAPER_PC_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")
 set(TAPER_PC_INCLUDEDIR \"${CMAKE_INSTALL_INCLUDEDIR}\")
 set(TAPER_PC_DESCRIPTION \"${PROJECT_DESCRIPTION}\")
@@ -40,5 +42,6 @@ set(TAPER_PC_VERSION \"${PROJECT_VERSION}\")
 set(TAPER_PC_REQUIRES_PRIVATE \"${taper_pc_requires_private}\")
 set(TAPER_PC_LIBS_PRIVATE \"${taper_pc_libs_private}\")
 configure_file(\"\${TAPER_PC_IN}\" \"\${TAPER_PC}\" @ONLY)")
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/taper.pc"
-        DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}.pc"
+          DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()

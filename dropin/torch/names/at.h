@@ -1,0 +1,240 @@
+#pragma once
+
+#include <torch/names/c10.h>
+
+#include "taper/taper.h"
+
+// The names of at::, each of them taper's own. A name that is added to the library gets a line
+// here; tests/dropin reads this list and finds what is missing in it, and what no program compares
+// with libtorch.
+namespace at {
+
+using namespace c10;
+
+using taper::AutoGradMode;
+using taper::CPUGeneratorImpl;
+using taper::Generator;
+using taper::GradMode;
+using taper::NoGradGuard;
+using taper::Tensor;
+using taper::TensorAccessor;
+using taper::TensorList;
+
+using taper::get_num_threads;
+using taper::make_generator;
+using taper::manual_seed;
+using taper::set_num_threads;
+
+// --- New tensors ---
+using taper::arange;
+using taper::bernoulli;
+using taper::empty;
+using taper::empty_like;
+using taper::eye;
+using taper::from_blob;
+using taper::full;
+using taper::full_like;
+using taper::linspace;
+using taper::multinomial;
+using taper::normal;
+using taper::ones;
+using taper::ones_like;
+using taper::rand;
+using taper::rand_like;
+using taper::randint;
+using taper::randint_like;
+using taper::randn;
+using taper::randn_like;
+using taper::randperm;
+using taper::scalar_tensor;
+using taper::tensor;
+using taper::zeros;
+using taper::zeros_like;
+
+// --- Operations ---
+using taper::_unique2;
+using taper::abs;
+using taper::acos;
+using taper::acosh;
+using taper::add;
+using taper::addcdiv;
+using taper::addcmul;
+using taper::addmm;
+using taper::addmv;
+using taper::all;
+using taper::allclose;
+using taper::amax;
+using taper::amin;
+using taper::aminmax;
+using taper::any;
+using taper::argmax;
+using taper::argmin;
+using taper::argsort;
+using taper::as_strided;
+using taper::asin;
+using taper::asinh;
+using taper::atan;
+using taper::atan2;
+using taper::atanh;
+using taper::baddbmm;
+using taper::bincount;
+using taper::bitwise_and;
+using taper::bitwise_left_shift;
+using taper::bitwise_not;
+using taper::bitwise_or;
+using taper::bitwise_right_shift;
+using taper::bitwise_xor;
+using taper::bmm;
+using taper::broadcast_tensors;
+using taper::broadcast_to;
+using taper::bucketize;
+using taper::cat;
+using taper::cdist;
+using taper::ceil;
+using taper::chunk;
+using taper::clamp;
+using taper::clamp_max;
+using taper::clamp_min;
+using taper::clone;
+using taper::cos;
+using taper::cosh;
+using taper::cosine_similarity;
+using taper::count_nonzero;
+using taper::cross;
+using taper::cumprod;
+using taper::cumsum;
+using taper::diag;
+using taper::diagonal;
+using taper::div;
+using taper::dot;
+using taper::embedding;
+using taper::eq;
+using taper::equal;
+using taper::erf;
+using taper::erfc;
+using taper::exp;
+using taper::exp2;
+using taper::expm1;
+using taper::flatten;
+using taper::flip;
+using taper::floor;
+using taper::floor_divide;
+using taper::fmod;
+using taper::frac;
+using taper::gather;
+using taper::ge;
+using taper::gt;
+using taper::hstack;
+using taper::hypot;
+using taper::index_add;
+using taper::index_copy;
+using taper::index_fill;
+using taper::index_select;
+using taper::isclose;
+using taper::isfinite;
+using taper::isinf;
+using taper::isnan;
+using taper::kthvalue;
+using taper::le;
+using taper::leaky_relu;
+using taper::lerp;
+using taper::linear;
+using taper::log;
+using taper::log10;
+using taper::log1p;
+using taper::log2;
+using taper::log_softmax;
+using taper::logaddexp;
+using taper::logaddexp2;
+using taper::logical_and;
+using taper::logical_not;
+using taper::logical_or;
+using taper::logical_xor;
+using taper::logsumexp;
+using taper::lt;
+using taper::masked_fill;
+using taper::masked_select;
+using taper::matmul;
+using taper::max;
+using taper::maximum;
+using taper::mean;
+using taper::median;
+using taper::meshgrid;
+using taper::min;
+using taper::minimum;
+using taper::mm;
+using taper::movedim;
+using taper::mul;
+using taper::mv;
+using taper::nan_to_num;
+using taper::narrow;
+using taper::ne;
+using taper::neg;
+using taper::nonzero;
+using taper::norm;
+using taper::one_hot;
+using taper::outer;
+using taper::pairwise_distance;
+using taper::permute;
+using taper::pow;
+using taper::prod;
+using taper::reciprocal;
+using taper::relu;
+using taper::remainder;
+using taper::reshape;
+using taper::roll;
+using taper::rot90;
+using taper::round;
+using taper::rsqrt;
+using taper::rsub;
+using taper::scatter;
+using taper::scatter_add;
+using taper::searchsorted;
+using taper::select;
+using taper::sigmoid;
+using taper::sign;
+using taper::sin;
+using taper::sinh;
+using taper::slice;
+using taper::softmax;
+using taper::sort;
+using taper::split;
+using taper::sqrt;
+using taper::square;
+using taper::squeeze;
+using taper::stack;
+using taper::std;
+using taper::std_mean;
+using taper::sub;
+using taper::sum;
+using taper::swapaxes;
+using taper::t;
+using taper::take;
+using taper::tan;
+using taper::tanh;
+using taper::tile;
+using taper::topk;
+using taper::trace;
+using taper::transpose;
+using taper::tril;
+using taper::triu;
+using taper::trunc;
+using taper::unbind;
+using taper::unflatten;
+using taper::unique_consecutive;
+using taper::unique_dim;
+using taper::unsqueeze;
+using taper::var;
+using taper::var_mean;
+using taper::vstack;
+using taper::where;
+
+namespace detail {
+using taper::detail::getDefaultCPUGenerator;
+}  // namespace detail
+
+namespace indexing {
+using namespace taper::indexing;
+}  // namespace indexing
+
+}  // namespace at

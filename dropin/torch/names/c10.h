@@ -1,0 +1,87 @@
+#pragma once
+
+#include <torch/names/macros.h>
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "taper/taper.h"
+
+// The names of c10::, each of them taper's own. torch, at and c10 are namespaces of their own,
+// which a program may open; names come into them one by one, not by a directive for all of taper,
+// or `using namespace torch;` would make `nn` two namespaces. The standard headers are those that
+// programs for libtorch get with it and lean on.
+namespace c10 {
+
+using std::make_optional;
+using std::nullopt;
+using std::nullopt_t;
+using std::optional;
+using std::string_view;
+
+using taper::ArrayRef;
+using taper::Device;
+using taper::DeviceIndex;
+using taper::DeviceType;
+using taper::IntArrayRef;
+using taper::Layout;
+using taper::MemoryFormat;
+using taper::OptionalIntArrayRef;
+using taper::Scalar;
+using taper::ScalarType;
+using taper::Storage;
+using taper::TensorOptions;
+
+using taper::device;
+using taper::dtype;
+using taper::layout;
+using taper::requires_grad;
+
+using taper::kBool;
+using taper::kByte;
+using taper::kDouble;
+using taper::kFloat;
+using taper::kInt;
+using taper::kLong;
+
+using taper::kCPU;
+using taper::kCUDA;
+using taper::kMeta;
+using taper::kMPS;
+using taper::kSparse;
+using taper::kStrided;
+
+using taper::CppTypeToScalarType;
+using taper::scalarTypeToTypeMeta;
+using taper::typeMetaToScalarType;
+
+using taper::Error;
+using taper::IndexError;
+using taper::LinAlgError;
+using taper::NotImplementedError;
+using taper::OutOfMemoryError;
+using taper::TypeError;
+using taper::ValueError;
+
+}  // namespace c10
+
+namespace caffe2 {
+using taper::TypeMeta;
+}  // namespace caffe2
