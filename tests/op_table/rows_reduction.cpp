@@ -30,13 +30,13 @@ std::vector<Row> reduction_rows() {
               dims("dim", real({2, 3, 2}), [](const Tensor& x) { return T::sum(x, 1); }),
               dims("dims", real({2, 3, 2}),
                    [](const Tensor& x) {
-                     return T::sum(x, {0, -1}, true);
+                     return T::sum(x, T::IntArrayRef({0, -1}), true);
                    }),
               dims("empty", real({0, 3}), [](const Tensor& x) { return T::sum(x, 0); })});
   row("mean", {WHOLE(mean), ZERO_DIM(mean),
                dims("dim", real({2, 3, 2}), [](const Tensor& x) { return T::mean(x, -2); }),
                dims("dims", real({2, 3, 2}), [](const Tensor& x) {
-                 return T::mean(x, {0, 2}, true);
+                 return T::mean(x, T::IntArrayRef({0, 2}), true);
                })});
   Tensor with_zero = T::tensor({{1.5, 0.0, -0.7}, {2.0, 0.6, 1.1}}, T::kFloat64).requires_grad_();
   Tensor with_zeros = T::tensor({{1.5, 0.0, 0.0}, {2.0, 0.6, 1.1}}, T::kFloat64).requires_grad_();
@@ -65,7 +65,7 @@ std::vector<Row> reduction_rows() {
       {WHOLE(var), dims("biased", real({2, 4}), [](const Tensor& x) { return T::var(x, false); }),
        dims("dim", real({2, 4}), [](const Tensor& x) { return T::var(x, 1, true, true); }),
        dims("dims", real({2, 3, 2}), [](const Tensor& x) {
-         return T::var(x, {0, 2}, false);
+         return T::var(x, T::IntArrayRef({0, 2}), false);
        })});
   row("std",
       {WHOLE(std), dims("biased", real({2, 4}), [](const Tensor& x) { return T::std(x, false); }),
@@ -80,7 +80,7 @@ std::vector<Row> reduction_rows() {
   row("norm", norm);
   row("logsumexp", {dims("dim", real({2, 3}), [](const Tensor& x) { return T::logsumexp(x, 1); }),
                     dims("dims", real({2, 3, 2}), [](const Tensor& x) {
-                      return T::logsumexp(x, {0, 2}, true);
+                      return T::logsumexp(x, T::IntArrayRef({0, 2}), true);
                     })});
   row("cumsum", {dims("rows", real({2, 3}), [](const Tensor& x) { return T::cumsum(x, 0); }),
                  dims("columns", real({2, 3}), [](const Tensor& x) { return T::cumsum(x, -1); }),

@@ -5,11 +5,17 @@
 #include <string>
 #include <vector>
 
+// The same rows compile with libtorch, or with the headers that stand for it (tests/parity).
+#ifdef OP_TABLE_OF_TORCH
+#include <torch/torch.h>
+namespace T = torch;
+#else
 #include "taper/taper.h"
+namespace T = taper;
+#endif
 
 // The op table: one row for each public operation, from which its tests follow. Rows are written in
-// libtorch's calls through the alias T, so that the same rows compile against libtorch.
-namespace T = taper;
+// libtorch's calls through the alias T.
 
 namespace op_table {
 
