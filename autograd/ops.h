@@ -2,13 +2,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "taper/autograd/linalg.h"
+#include "taper/autograd/losses.h"
 #include "taper/tensor/indexing.h"
 #include "taper/tensor/tensor.h"
 
-// Every public operation, with its formula and shapes. Unless said otherwise an operation is
+// Every public operation, with its formula and shapes; linear algebra and losses in linalg.h and
+// losses.h, which this header includes. Unless said otherwise an operation is
 // differentiable to any order, broadcasts its tensor operands by PyTorch's rules, promotes their
 // dtypes, and throws taper::Error naming the shapes or dtypes that it cannot take. The names are
 // those of torch::; a method of the same name does the same.
@@ -258,6 +262,11 @@ Tensor mean(const Tensor& x, OptionalIntArrayRef dim, bool keepdim = false,
 Tensor prod(const Tensor& x, std::optional<ScalarType> dtype = std::nullopt);
 Tensor prod(const Tensor& x, int64_t dim, bool keepdim = false,
             std::optional<ScalarType> dtype = std::nullopt);
+// The same with NaN taken for nothing.
+Tensor nansum(const Tensor& x, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,
+              std::optional<ScalarType> dtype = std::nullopt);
+Tensor nanmean(const Tensor& x, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,
+               std::optional<ScalarType> dtype = std::nullopt);
 Tensor max(const Tensor& x);  // ties share the gradient
 Tensor min(const Tensor& x);
 // (values, int64 indices of the first such element); the gradient goes to that element.
@@ -269,30 +278,56 @@ Tensor amin(const Tensor& x, IntArrayRef dim = {}, bool keepdim = false);
 // (amin, amax) over one dimension or all.
 std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim = std::nullopt,
                                    bool keepdim = false);
-// The lower of the two middle elements; NaN if there is one. (values, indices) along dim.
+// The lower of the two middle elements; NaN if there is one, which nanmedian leaves out. (values,
+// indices) along dim; which of several equal elements is named is what libtorch's selection gives.
 Tensor median(const Tensor& x);
 std::tuple<Tensor, Tensor> median(const Tensor& x, int64_t dim, bool keepdim = false);
+Tensor nanmedian(const Tensor& x);
+std::tuple<Tensor, Tensor> nanmedian(const Tensor& x, int64_t dim, bool keepdim = false);
 // The k-th smallest, counting from 1: (values, indices).
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim = -1,
                                     bool keepdim = false);
+// The least of the most frequent elements, and where the last of it is.
+std::tuple<Tensor, Tensor> mode(const Tensor& x, int64_t dim = -1, bool keepdim = false);
+// The element at q (n - 1) of the sorted ones, for q in [0, 1] or a 1-D list of such, which becomes
+// the first dimension. Between two elements: "linear", "lower", "higher", "midpoint" or "nearest".
+Tensor quantile(const Tensor& x, double q, std::optional<int64_t> dim = std::nullopt,
+                bool keepdim = false, std::string_view interpolation = "linear");
+Tensor quantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim = std::nullopt,
+                bool keepdim = false, std::string_view interpolation = "linear");
+Tensor count_nonzero(const Tensor& x, IntArrayRef dim);
 Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim = std::nullopt);
 Tensor argmax(const Tensor& x, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
 Tensor argmin(const Tensor& x, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
-// sum((x - mean)^2) / (n - 1), or / n if not unbiased.
+// sum((x - mean)^2) / (n - 1), or / n if not unbiased, or / (n - correction), 1 if not given.
 Tensor var(const Tensor& x, bool unbiased = true);
 Tensor var(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+Tensor var(const Tensor& x, OptionalIntArrayRef dim, std::optional<int64_t> correction,
+           bool keepdim = false);
 Tensor std(const Tensor& x, bool unbiased = true);
 Tensor std(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+Tensor std(const Tensor& x, OptionalIntArrayRef dim, std::optional<int64_t> correction,
+           bool keepdim = false);
 // (std or var, mean)
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, bool unbiased = true);
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
                                     bool keepdim = false);
+std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim,
+                                    std::optional<int64_t> correction, bool keepdim = false);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, bool unbiased = true);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
                                     bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim,
+                                    std::optional<int64_t> correction, bool keepdim = false);
 // (sum |x|^p)^(1/p); p = inf, -inf and 0 as usual.
 Tensor norm(const Tensor& x, const Scalar& p = 2);
+Tensor norm(const Tensor& x, const std::optional<Scalar>& p, ScalarType dtype);
 Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false);
+Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim,
+            ScalarType dtype);
+Tensor dist(const Tensor& a, const Tensor& b, const Scalar& p = 2);  // norm(a - b, p)
+// x with each slice along dim whose p-norm is over maxnorm scaled down to it.
+Tensor renorm(const Tensor& x, const Scalar& p, int64_t dim, const Scalar& maxnorm);
 Tensor logsumexp(const Tensor& x, IntArrayRef dim,
                  bool keepdim = false);  // log(sum(exp(x))), without overflow
 Tensor all(const Tensor& x);
@@ -301,45 +336,37 @@ Tensor any(const Tensor& x);
 Tensor any(const Tensor& x, int64_t dim, bool keepdim = false);
 Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor cumprod(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+Tensor logcumsumexp(const Tensor& x, int64_t dim);  // log(cumsum(exp(x))), without overflow
+// (the greatest, least so far, where the last of it is); NaN wins.
+std::tuple<Tensor, Tensor> cummax(const Tensor& x, int64_t dim);
+std::tuple<Tensor, Tensor> cummin(const Tensor& x, int64_t dim);
+// x[i + 1] - x[i] along dim, n times, of x with prepend before it and append after it.
+Tensor diff(const Tensor& x, int64_t n = 1, int64_t dim = -1,
+            const std::optional<Tensor>& prepend = {}, const std::optional<Tensor>& append = {});
+// The area under y along dim by trapezoids between points at x, or dx apart.
+Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+Tensor trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+Tensor trapz(const Tensor& y, const Tensor& x, int64_t dim = -1);
+Tensor trapz(const Tensor& y, double dx = 1, int64_t dim = -1);
 Tensor softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor log_softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 // (values, int64 indices), stable, NaN last in ascending order.
 std::tuple<Tensor, Tensor> sort(const Tensor& x, int64_t dim = -1, bool descending = false);
+inline std::tuple<Tensor, Tensor> sort(const Tensor& x, std::optional<bool> /*stable*/,
+                                       int64_t dim = -1, bool descending = false) {
+  return sort(x, dim, descending);
+}
+Tensor msort(const Tensor& x);  // sorted along the first dimension
+// The k greatest (least). Unsorted, or among equal elements, the order is that of libtorch's
+// selection.
 std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim = -1, bool largest = true,
                                 bool sorted = true);
 Tensor argsort(const Tensor& x, int64_t dim = -1, bool descending = false);
-
-// --- Linear algebra ---
-Tensor mm(const Tensor& a, const Tensor& b);     // [M, K] x [K, N] -> [M, N]
-Tensor bmm(const Tensor& a, const Tensor& b);    // [B, M, K] x [B, K, N] -> [B, M, N]
-Tensor mv(const Tensor& a, const Tensor& b);     // [M, K] x [K] -> [M]
-Tensor dot(const Tensor& a, const Tensor& b);    // [K] x [K] -> []
-Tensor outer(const Tensor& a, const Tensor& b);  // [M] x [N] -> [M, N]
-// beta * x + alpha * a b; a [M, K], b [K, N], x broadcastable to [M, N].
-Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
-             const Scalar& alpha = 1);
-// beta * x + alpha * mat vec; mat [M, K], vec [K], x broadcastable to [M].
-Tensor addmv(const Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta = 1,
-             const Scalar& alpha = 1);
-// beta * x + alpha * a b; a [B, M, K], b [B, K, N], x broadcastable to [B, M, N].
-Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
-               const Scalar& alpha = 1);
-// The vector product of the two along a dimension of size 3 (the first such by default).
-Tensor cross(const Tensor& a, const Tensor& b, std::optional<int64_t> dim = std::nullopt);
-Tensor trace(const Tensor& x);  // the sum of a matrix' diagonal
-// Distances (sum |a - b|^p)^(1/p) of all rows: a [..., P, M], b [..., R, M] -> [..., P, R].
-Tensor cdist(const Tensor& a, const Tensor& b, double p = 2,
-             std::optional<int64_t> compute_mode = std::nullopt);
-// Distances of rows with rows, |a - b + eps|_p over the last dimension.
-Tensor pairwise_distance(const Tensor& a, const Tensor& b, double p = 2, double eps = 1e-6,
-                         bool keepdim = false);
-// a.b / max(|a| |b|, eps) along dim.
-Tensor cosine_similarity(const Tensor& a, const Tensor& b, int64_t dim = 1, double eps = 1e-8);
-// By the number of dimensions: dot, mv, mm, or a batched product with broadcast batch dimensions; a
-// 1-D operand is a row on the left, a column on the right.
-Tensor matmul(const Tensor& a, const Tensor& b);
-// x [..., in], weight [out, in], bias [out] or undefined -> x weight^T + bias [..., out].
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
+// With a bool first; a template, or argsort(x, 0) would be ambiguous.
+template <class Bool, class = std::enable_if_t<std::is_same_v<Bool, bool>>>
+Tensor argsort(const Tensor& x, Bool /*stable*/, int64_t dim = -1, bool descending = false) {
+  return argsort(x, dim, descending);
+}
 
 // --- Operators ---
 #define TAPER_BINARY_OPERATOR(op, function)                                              \

@@ -15,7 +15,9 @@ class Scalar {
   Scalar() : Scalar(int64_t{0}) {}
   Scalar(double value) : kind_(Kind::kDouble), d_(value) {}
   Scalar(float value) : Scalar(static_cast<double>(value)) {}
-  Scalar(bool value) : kind_(Kind::kBool), i_(value ? 1 : 0) {}
+  // A template, for a pointer (a string) must not become a bool.
+  template <class T, std::enable_if_t<std::is_same_v<T, bool>, int> = 0>
+  Scalar(T value) : kind_(Kind::kBool), i_(value ? 1 : 0) {}
   template <class T, class = std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>>>
   Scalar(T value) : kind_(Kind::kInt), i_(static_cast<int64_t>(value)) {}
 
