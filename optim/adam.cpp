@@ -1,6 +1,7 @@
 #include "taper/optim/adam.h"
 
 #include "taper/optim/adam_update.h"
+#include "taper/optim/dense.h"
 
 namespace taper::optim {
 namespace {
@@ -34,6 +35,12 @@ void AdamParamState::visit(FieldVisitor& visitor) {
   visitor.field("exp_avg", exp_avg_);
   visitor.field("exp_avg_sq", exp_avg_sq_);
   visitor.field("max_exp_avg_sq", max_exp_avg_sq_);
+}
+
+bool operator==(const AdamParamState& a, const AdamParamState& b) {
+  return a.step_ == b.step_ && detail::same(a.exp_avg_, b.exp_avg_) &&
+         detail::same(a.exp_avg_sq_, b.exp_avg_sq_) &&
+         detail::same(a.max_exp_avg_sq_, b.max_exp_avg_sq_);
 }
 
 Adam::Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults)

@@ -34,6 +34,7 @@ struct AdamParamState : public OptimizerCloneableParamState<AdamParamState> {
 
  public:
   void visit(FieldVisitor& visitor) override;
+  friend bool operator==(const AdamParamState& a, const AdamParamState& b);
 };
 
 // Adam (Kingma and Ba, 2015; torch::optim::Adam). At step t, with g = grad + weight_decay p:

@@ -21,12 +21,13 @@ void check_adam(const AdamHyperParameters& hyper) {
 void adam_update(const Tensor& parameter, AdamParamState& state, const AdamHyperParameters& hyper) {
   const Tensor grad = dense_gradient(parameter);
   const DenseParameter dense(parameter);
-  for (Tensor* average : {&state.exp_avg(), &state.exp_avg_sq(), &state.max_exp_avg_sq()}) {
-    const bool is_needed = average != &state.max_exp_avg_sq() || hyper.amsgrad;
-    if (is_needed && !average->defined()) {
-      *average = raw::zeros(parameter.sizes(), parameter.scalar_type());
-    }
-  }
+  const auto zeros_or_match = [&parameter](const char* field, Tensor& average) {
+    if (!average.defined()) average = raw::zeros(parameter.sizes(), parameter.scalar_type());
+    match_parameter(field, average, parameter);
+  };
+  zeros_or_match("exp_avg", state.exp_avg());
+  zeros_or_match("exp_avg_sq", state.exp_avg_sq());
+  if (hyper.amsgrad) zeros_or_match("max_exp_avg_sq", state.max_exp_avg_sq());
   state.step(state.step() + 1);
 
   const auto [beta1, beta2] = hyper.betas;

@@ -29,4 +29,14 @@ void check_like(const char* field, const Tensor& tensor, const Tensor& parameter
               " is ", tensor.sizes(), ", but the parameter ", parameter.sizes());
 }
 
+void match_parameter(const char* field, Tensor& tensor, const Tensor& parameter) {
+  check_like(field, tensor, parameter);
+  tensor = raw::contiguous(raw::to(tensor, parameter.scalar_type()));
+}
+
+bool same(const Tensor& a, const Tensor& b) {
+  if (!a.defined() || !b.defined()) return a.defined() == b.defined();
+  return raw::equal(a, b);
+}
+
 }  // namespace taper::optim::detail

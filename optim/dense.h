@@ -27,4 +27,12 @@ Tensor dense_gradient(const Tensor& parameter);
 // parameter's sizes.
 void check_like(const char* field, const Tensor& tensor, const Tensor& parameter);
 
+// Makes a field of a parameter's state fit the kernels: row-major and of the parameter's dtype,
+// which Module::to may have changed since. Throws taper::Error if its sizes are not the
+// parameter's.
+void match_parameter(const char* field, Tensor& tensor, const Tensor& parameter);
+
+// Whether both are undefined, or equal in shape and elements.
+bool same(const Tensor& a, const Tensor& b);
+
 }  // namespace taper::optim::detail

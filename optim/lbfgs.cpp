@@ -5,6 +5,7 @@
 
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/ops.h"
+#include "taper/optim/dense.h"
 #include "taper/optim/strong_wolfe.h"
 #include "taper/tensor/error.h"
 #include "taper/tensor/raw/core.h"
@@ -12,16 +13,18 @@
 namespace taper::optim {
 namespace {
 
+constexpr const char* kOneGroup = "LBFGS doesn't support per-parameter options (parameter groups)";
+
 double value_of(const Tensor& x) { return x.item<double>(); }
 
 double largest(const Tensor& x) { return value_of(x.abs().max()); }
 
 // -H g by the two loops over the history, newest first and oldest first.
-Tensor quasi_newton_direction(const Tensor& grad, const LBFGSParamState& state) {
+Tensor quasi_newton_direction(const Tensor& grad, LBFGSParamState& state) {
   const std::deque<Tensor>& y = state.old_dirs();
   const std::deque<Tensor>& s = state.old_stps();
   const std::deque<Tensor>& ro = state.ro();
-  std::vector<Tensor> al(y.size());
+  std::vector<Tensor>& al = state.al().emplace(y.size());
   Tensor q = grad.neg();
   for (size_t i = y.size(); i-- > 0;) {
     al[i] = s[i].dot(q) * ro[i];
@@ -72,10 +75,7 @@ void LBFGSOptions::visit(FieldVisitor& visitor) {
 }
 
 void LBFGSOptions::check() const {
-  TAPER_CHECK(lr_ >= 0, "Invalid learning rate: ", lr_);
   TAPER_CHECK(history_size_ > 0, "Invalid history_size value: ", history_size_);
-  TAPER_CHECK(!line_search_fn_ || *line_search_fn_ == "strong_wolfe",
-              "only 'strong_wolfe' is supported");
 }
 
 void LBFGSParamState::visit(FieldVisitor& visitor) {
@@ -91,10 +91,21 @@ void LBFGSParamState::visit(FieldVisitor& visitor) {
   visitor.field("ro", ro_);
 }
 
+bool operator==(const LBFGSParamState& a, const LBFGSParamState& b) {
+  const auto all_same = [](const auto& x, const auto& y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), detail::same);
+  };
+  return a.func_evals_ == b.func_evals_ && a.n_iter_ == b.n_iter_ && a.t_ == b.t_ &&
+         a.prev_loss_ == b.prev_loss_ && detail::same(a.d_, b.d_) &&
+         detail::same(a.H_diag_, b.H_diag_) && detail::same(a.prev_flat_grad_, b.prev_flat_grad_) &&
+         all_same(a.old_dirs_, b.old_dirs_) && all_same(a.old_stps_, b.old_stps_) &&
+         all_same(a.ro_, b.ro_) && a.al_.has_value() == b.al_.has_value() &&
+         (!a.al_ || all_same(*a.al_, *b.al_));
+}
+
 LBFGS::LBFGS(std::vector<OptimizerParamGroup> param_groups, LBFGSOptions defaults)
     : Optimizer(std::move(param_groups), std::make_unique<LBFGSOptions>(defaults)) {
-  TAPER_CHECK(param_groups_.size() == 1,
-              "LBFGS doesn't support per-parameter options (parameter groups)");
+  TAPER_CHECK(param_groups_.size() == 1, kOneGroup);
   for (auto* options : {&options_of<LBFGSOptions>(param_groups_.front()),
                         static_cast<LBFGSOptions*>(defaults_.get())}) {
     if (!options->max_eval()) options->max_eval(options->max_iter() * 5 / 4);
@@ -147,8 +158,12 @@ std::pair<double, Tensor> LBFGS::evaluate_at(const LossClosure& closure,
 
 Tensor LBFGS::step(LossClosure closure) {
   TAPER_CHECK(closure != nullptr, "LBFGS requires a closure function");
+  TAPER_CHECK(param_groups_.size() == 1, kOneGroup);
   const NoGradGuard no_grad;
   const auto& options = options_of<LBFGSOptions>(param_groups_.front());
+  TAPER_CHECK(!options.line_search_fn() || *options.line_search_fn() == "strong_wolfe",
+              "only 'strong_wolfe' is supported");
+  TAPER_CHECK(!params().empty(), "LBFGS: there are no parameters to optimize");
   const double lr = options.lr();
   const double tolerance_grad = options.tolerance_grad();
   const double tolerance_change = options.tolerance_change();

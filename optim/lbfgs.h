@@ -42,9 +42,13 @@ struct LBFGSParamState : public OptimizerCloneableParamState<LBFGSParamState> {
   TAPER_ARG(std::deque<Tensor>, old_dirs);  // [N] each: changes of the gradient
   TAPER_ARG(std::deque<Tensor>, old_stps);  // [N] each: steps that led to them
   TAPER_ARG(std::deque<Tensor>, ro);        // [] each: 1 / (old_dirs . old_stps)
+  // [] each: what the first loop over the history left for the second; not saved, each iteration
+  // makes it anew.
+  TAPER_ARG(std::optional<std::vector<Tensor>>, al) = std::nullopt;
 
  public:
   void visit(FieldVisitor& visitor) override;
+  friend bool operator==(const LBFGSParamState& a, const LBFGSParamState& b);
 };
 
 // Limited-memory BFGS (torch::optim::LBFGS; Nocedal and Wright, Numerical Optimization, 7.2): each

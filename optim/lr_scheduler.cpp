@@ -14,8 +14,11 @@ LRScheduler::~LRScheduler() = default;
 void LRScheduler::step() {
   const std::vector<double> lrs = get_lrs();
   std::vector<OptimizerParamGroup>& groups = optimizer_.param_groups();
-  TAPER_CHECK(lrs.size() == groups.size(), name(), ": got ", lrs.size(), " learning rates for ",
-              groups.size(), " parameter groups");
+  TAPER_CHECK(
+      lrs.size() == groups.size(),
+      "Number of learning rates not equal to the number of param groups\nNumber of learning "
+      "rates given: ",
+      lrs.size(), "\nNumber of param groups: ", groups.size());
   for (size_t i = 0; i < groups.size(); ++i) groups[i].options().set_lr(lrs[i]);
   ++step_count_;
 }

@@ -1,6 +1,6 @@
 #include "taper/optim/optimizer.h"
 
-#include <unordered_set>
+#include <cstdlib>
 
 #include "taper/autograd/grad_mode.h"
 #include "taper/io/safetensors.h"
@@ -14,9 +14,23 @@ namespace {
 std::string group_prefix(size_t group) { return "param_groups." + std::to_string(group) + '.'; }
 std::string state_prefix(size_t position) { return "state." + std::to_string(position) + '.'; }
 
+void check_leaves(const std::vector<Tensor>& parameters) {
+  for (const Tensor& p : parameters) {
+    TAPER_CHECK(p.defined(), "can't optimize an undefined Tensor");
+    TAPER_CHECK(p.is_leaf(), "can't optimize a non-leaf Tensor");
+  }
+}
+
 }  // namespace
 
 OptimizerOptions::~OptimizerOptions() = default;
+
+std::unique_ptr<OptimizerOptions> OptimizerOptions::clone() const {
+  taper::detail::throw_error<Error>(
+      "clone() has not been implemented for torch::optim::OptimizerOptions. Subclass "
+      "torch::optim::OptimizerCloneableOptions<YourOptimizerOptions> instead of "
+      "torch::optim::OptimizerOptions to inherit the ability to clone.");
+}
 
 void OptimizerOptions::visit(FieldVisitor&) {
   taper::detail::throw_error<Error>(
@@ -27,21 +41,32 @@ void OptimizerOptions::check() const {}
 
 double OptimizerOptions::get_lr() const {
   taper::detail::throw_error<Error>(
-      "double get_lr() has not been overidden and implemented in subclass of OptimizerOptions, you "
-      "must override it in your subclass.");
+      "double get_lr() has not been overidden and implemented in subclass of "
+      "torch::optim::OptimizerOptions, you must override it in your subclass.");
 }
 
 void OptimizerOptions::set_lr(double) {
   taper::detail::throw_error<Error>(
-      "double set_lr() has not been overidden and implemented in subclass of OptimizerOptions, you "
-      "must override it in your subclass.");
+      "double set_lr() has not been overidden and implemented in subclass of "
+      "torch::optim::OptimizerOptions, you must override it in your subclass.");
 }
 
 OptimizerParamState::~OptimizerParamState() = default;
 
+std::unique_ptr<OptimizerParamState> OptimizerParamState::clone() const {
+  taper::detail::throw_error<Error>(
+      "clone() has not been implemented for torch::optim::OptimizerParamState. Subclass "
+      "torch::optim::OptimizerCloneableParamState<YourOptimizerParamState> instead of "
+      "torch::optim::OptimizerParamState to inherit the ability to clone.");
+}
+
 void OptimizerParamState::visit(FieldVisitor&) {
   taper::detail::throw_error<Error>(
       "this optimizer state cannot be saved: override OptimizerParamState::visit in your subclass");
+}
+
+const void* OptimizerStateMap::pointer(const std::string& key) {
+  return reinterpret_cast<const void*>(std::strtoull(key.c_str(), nullptr, 16));
 }
 
 OptimizerParamGroup::OptimizerParamGroup(const OptimizerParamGroup& other)
@@ -51,13 +76,16 @@ OptimizerParamGroup& OptimizerParamGroup::operator=(const OptimizerParamGroup& o
   return *this = OptimizerParamGroup(other);
 }
 
+constexpr const char* kNoOptions =
+    "Expected has_options() to be true, but got false. (The parameter group has no options.)";
+
 OptimizerOptions& OptimizerParamGroup::options() {
-  TAPER_CHECK(has_options(), "the parameter group has no options");
+  TAPER_CHECK(has_options(), kNoOptions);
   return *options_;
 }
 
 const OptimizerOptions& OptimizerParamGroup::options() const {
-  TAPER_CHECK(has_options(), "the parameter group has no options");
+  TAPER_CHECK(has_options(), kNoOptions);
   return *options_;
 }
 
@@ -65,9 +93,8 @@ Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
                      std::unique_ptr<OptimizerOptions> defaults)
     : defaults_(std::move(defaults)) {
   TAPER_CHECK(defaults_ != nullptr, "an optimizer needs default options");
-  defaults_->check();
   for (const OptimizerParamGroup& group : param_groups) add_param_group(group);
-  TAPER_CHECK(size() > 0, "optimizer got an empty parameter list");
+  defaults_->check();
 }
 
 Optimizer::Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults)
@@ -77,29 +104,19 @@ Optimizer::Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOp
 Optimizer::~Optimizer() = default;
 
 void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
-  std::unordered_set<const void*> others;
-  for (const OptimizerParamGroup& group : param_groups_) {
-    for (const Tensor& p : group.params()) others.insert(p.unsafeGetTensorImpl());
-  }
-  std::unordered_set<const void*> own;
+  check_leaves(param_group.params());
   for (const Tensor& p : param_group.params()) {
-    TAPER_CHECK(p.defined(), "can't optimize an undefined Tensor");
-    TAPER_CHECK(p.is_leaf(), "can't optimize a non-leaf Tensor");
-    TAPER_CHECK(others.count(p.unsafeGetTensorImpl()) == 0,
+    TAPER_CHECK(state_.count(p.unsafeGetTensorImpl()) == 0,
                 "some parameters appear in more than one parameter group");
-    TAPER_CHECK(own.insert(p.unsafeGetTensorImpl()).second,
-                "optimizer contains a parameter group with duplicate parameters");
   }
   OptimizerParamGroup group = param_group;
   if (!group.has_options()) group.set_options(defaults_->clone());
-  group.options().check();
   param_groups_.push_back(std::move(group));
 }
 
 void Optimizer::add_parameters(const std::vector<Tensor>& parameters) {
-  // As a group first, which checks them.
-  add_param_group(OptimizerParamGroup(parameters));
-  param_groups_.pop_back();
+  check_leaves(parameters);
+  TAPER_CHECK(!param_groups_.empty(), "Optimizer::add_parameters: there is no parameter group");
   std::vector<Tensor>& first = param_groups_.front().params();
   first.insert(first.end(), parameters.begin(), parameters.end());
 }

@@ -22,7 +22,8 @@ class OptimizerOptions {
   OptimizerOptions(const OptimizerOptions&) = default;
   OptimizerOptions& operator=(const OptimizerOptions&) = default;
   virtual ~OptimizerOptions();
-  virtual std::unique_ptr<OptimizerOptions> clone() const = 0;
+  // Throws taper::Error unless overridden.
+  virtual std::unique_ptr<OptimizerOptions> clone() const;
   // Shows every option to the visitor. Throws taper::Error unless overridden.
   virtual void visit(FieldVisitor& visitor);
   // Throws taper::Error for values that make no sense.
@@ -48,7 +49,8 @@ class OptimizerParamState {
   OptimizerParamState(const OptimizerParamState&) = default;
   OptimizerParamState& operator=(const OptimizerParamState&) = default;
   virtual ~OptimizerParamState();
-  virtual std::unique_ptr<OptimizerParamState> clone() const = 0;
+  // Throws taper::Error unless overridden.
+  virtual std::unique_ptr<OptimizerParamState> clone() const;
   // Shows every field to the visitor. Throws taper::Error unless overridden.
   virtual void visit(FieldVisitor& visitor);
 
@@ -90,6 +92,31 @@ class OptimizerParamGroup {
   std::unique_ptr<OptimizerOptions> options_;
 };
 
+// States by the parameter's unsafeGetTensorImpl(), or by that pointer as a stream writes it, which
+// is libtorch's key (c10::guts::to_string).
+class OptimizerStateMap
+    : public std::unordered_map<const void*, std::unique_ptr<OptimizerParamState>> {
+  using Base = std::unordered_map<const void*, std::unique_ptr<OptimizerParamState>>;
+
+ public:
+  using Base::at;
+  using Base::count;
+  using Base::erase;
+  using Base::find;
+  using Base::operator[];
+  mapped_type& operator[](const std::string& key) { return (*this)[pointer(key)]; }
+  mapped_type& at(const std::string& key) { return at(pointer(key)); }
+  const mapped_type& at(const std::string& key) const { return at(pointer(key)); }
+  iterator find(const std::string& key) { return find(pointer(key)); }
+  const_iterator find(const std::string& key) const { return find(pointer(key)); }
+  size_t count(const std::string& key) const { return count(pointer(key)); }
+  size_t erase(const std::string& key) { return erase(pointer(key)); }
+
+ private:
+  // Null for what is no pointer.
+  static const void* pointer(const std::string& key);
+};
+
 // The base of the optimizers (torch::optim::Optimizer): groups of parameters, each with its
 // options, and a state per parameter. Copies are made by state_dict() and load_state_dict().
 class Optimizer {
@@ -97,11 +124,12 @@ class Optimizer {
   // Evaluates the model anew: zeroes the gradients, computes the loss, calls backward() on it and
   // returns it.
   using LossClosure = std::function<Tensor()>;
-  // By the parameter's unsafeGetTensorImpl(); what has not been stepped yet has none.
-  using StateMap = std::unordered_map<const void*, std::unique_ptr<OptimizerParamState>>;
+  // What has not been stepped yet has none.
+  using StateMap = OptimizerStateMap;
 
-  // Throws taper::Error for no parameters at all, an undefined one, one that is not a leaf or
-  // occurs twice, and options that make no sense.
+  // Throws taper::Error for an undefined parameter, one that is not a leaf, and default options
+  // that make no sense. As in libtorch there may be no parameters yet, options of a group are taken
+  // as they are, and a parameter that stands twice is stepped twice.
   Optimizer(std::vector<OptimizerParamGroup> param_groups,
             std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
@@ -111,7 +139,8 @@ class Optimizer {
   Optimizer& operator=(Optimizer&&) = delete;
   virtual ~Optimizer();
 
-  // Throws as the constructors; nothing is added then.
+  // Throws as the constructors, and for a parameter that has a state already; nothing is added
+  // then.
   void add_param_group(const OptimizerParamGroup& param_group);
   // Adds to the first group.
   void add_parameters(const std::vector<Tensor>& parameters);

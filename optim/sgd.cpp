@@ -33,6 +33,10 @@ void SGDParamState::visit(FieldVisitor& visitor) {
   visitor.field("momentum_buffer", momentum_buffer_);
 }
 
+bool operator==(const SGDParamState& a, const SGDParamState& b) {
+  return detail::same(a.momentum_buffer_, b.momentum_buffer_);
+}
+
 SGD::SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults)
     : Optimizer(std::move(param_groups), std::make_unique<SGDOptions>(defaults)) {}
 
@@ -58,6 +62,7 @@ Tensor SGD::step(LossClosure closure) {
         auto& state = state_of<SGDParamState>(p);
         step.first = !state.momentum_buffer().defined();
         if (step.first) state.momentum_buffer(raw::empty(p.sizes(), p.scalar_type()));
+        detail::match_parameter("momentum_buffer", state.momentum_buffer(), p);
         buffer = state.momentum_buffer();
       }
       kernels::sgd_step(p.scalar_type(), p.numel(), step, grad.data_ptr(), dense.data(),

@@ -28,6 +28,7 @@ struct SGDParamState : public OptimizerCloneableParamState<SGDParamState> {
 
  public:
   void visit(FieldVisitor& visitor) override;
+  friend bool operator==(const SGDParamState& a, const SGDParamState& b);
 };
 
 // Stochastic gradient descent (torch::optim::SGD). With g = grad + weight_decay p:

@@ -102,6 +102,61 @@ void adam(const AdamStep& step, std::int64_t n, T* grad, T* param, T* avg, T* av
   });
 }
 
+template <class T>
+void adagrad(const AdagradStep& step, std::int64_t n, T* grad, T* param, T* sum) {
+  const Vec<T> decay(step.weight_decay);
+  const Vec<T> eps(step.eps);
+  const Vec<T> minus_lr(-step.lr);
+  const bool decays = step.weight_decay != 0;
+  T* const arrays[] = {grad, param, sum};
+  for_each_vector<3, T>(arrays, n, [&](T* const* at) HWY_ATTR {
+    const auto p = Vec<T>::load(at[1]);
+    auto g = Vec<T>::load(at[0]);
+    if (decays) g = mul_add(p, decay, g);
+    const auto s = mul_add(g, g, Vec<T>::load(at[2]));
+    s.store(at[2]);
+    (p + minus_lr * g / (sqrt(s) + eps)).store(at[1]);
+  });
+}
+
+template <bool kCentered, bool kMomentum, class T>
+void rmsprop(const RmspropStep& step, std::int64_t n, T* grad, T* param, T* square_avg, T* grad_avg,
+             T* buffer) {
+  const Vec<T> decay(step.weight_decay);
+  const Vec<T> alpha(step.alpha);
+  const Vec<T> rest(1 - step.alpha);
+  const Vec<T> eps(step.eps);
+  const Vec<T> momentum(step.momentum);
+  const Vec<T> minus_lr(-step.lr);
+  const Vec<T> minus_one(-1.0);
+  const bool decays = step.weight_decay != 0;
+  constexpr int kArrays = 3 + kCentered + kMomentum;
+  constexpr int kBuffer = 3 + kCentered;
+  T* arrays[kArrays] = {grad, param, square_avg};
+  if constexpr (kCentered) arrays[3] = grad_avg;
+  if constexpr (kMomentum) arrays[kBuffer] = buffer;
+  for_each_vector<kArrays, T>(arrays, n, [&](T* const* at) HWY_ATTR {
+    const auto p = Vec<T>::load(at[1]);
+    auto g = Vec<T>::load(at[0]);
+    if (decays) g = mul_add(p, decay, g);
+    auto s = mul_add(rest * g, g, Vec<T>::load(at[2]) * alpha);
+    s.store(at[2]);
+    if constexpr (kCentered) {
+      const auto m = mul_add(g, rest, Vec<T>::load(at[3]) * alpha);
+      m.store(at[3]);
+      s = mul_add(minus_one * m, m, s);
+    }
+    const auto root = sqrt(s) + eps;
+    if constexpr (kMomentum) {
+      const auto b = Vec<T>::load(at[kBuffer]) * momentum + g / root;
+      b.store(at[kBuffer]);
+      mul_add(b, minus_lr, p).store(at[1]);
+    } else {
+      (p + minus_lr * g / root).store(at[1]);
+    }
+  });
+}
+
 // A gradient stands beside what is written in one array of pointers; it is only read.
 template <class T>
 T* elements(const void* p) {
@@ -135,6 +190,28 @@ void adam_of(const AdamStep& step, std::int64_t begin, std::int64_t end, const v
   }
 }
 
+template <class T>
+void rmsprop_of(const RmspropStep& step, std::int64_t begin, std::int64_t end, const void* grad,
+                void* param, void* square_avg, void* grad_avg, void* buffer) {
+  const std::int64_t n = end - begin;
+  T* const g = elements<T>(grad) + begin;
+  T* const p = elements<T>(param) + begin;
+  T* const s = elements<T>(square_avg) + begin;
+  T* const m = grad_avg == nullptr ? nullptr : elements<T>(grad_avg) + begin;
+  T* const b = buffer == nullptr ? nullptr : elements<T>(buffer) + begin;
+  if (m == nullptr) {
+    if (b == nullptr) {
+      rmsprop<false, false, T>(step, n, g, p, s, m, b);
+    } else {
+      rmsprop<false, true, T>(step, n, g, p, s, m, b);
+    }
+  } else if (b == nullptr) {
+    rmsprop<true, false, T>(step, n, g, p, s, m, b);
+  } else {
+    rmsprop<true, true, T>(step, n, g, p, s, m, b);
+  }
+}
+
 void Sgd(ScalarType type, const SgdStep& step, std::int64_t begin, std::int64_t end,
          const void* grad, void* param, void* buffer) {
   if (type == ScalarType::Float) {
@@ -153,6 +230,27 @@ void Adam(ScalarType type, const AdamStep& step, std::int64_t begin, std::int64_
   }
 }
 
+void Adagrad(ScalarType type, const AdagradStep& step, std::int64_t begin, std::int64_t end,
+             const void* grad, void* param, void* sum) {
+  const std::int64_t n = end - begin;
+  if (type == ScalarType::Float) {
+    adagrad(step, n, elements<float>(grad) + begin, elements<float>(param) + begin,
+            elements<float>(sum) + begin);
+  } else {
+    adagrad(step, n, elements<double>(grad) + begin, elements<double>(param) + begin,
+            elements<double>(sum) + begin);
+  }
+}
+
+void Rmsprop(ScalarType type, const RmspropStep& step, std::int64_t begin, std::int64_t end,
+             const void* grad, void* param, void* square_avg, void* grad_avg, void* buffer) {
+  if (type == ScalarType::Float) {
+    rmsprop_of<float>(step, begin, end, grad, param, square_avg, grad_avg, buffer);
+  } else {
+    rmsprop_of<double>(step, begin, end, grad, param, square_avg, grad_avg, buffer);
+  }
+}
+
 }  // namespace
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace taper::kernels::HWY_NAMESPACE
@@ -164,6 +262,8 @@ namespace {
 
 HWY_EXPORT(Sgd);
 HWY_EXPORT(Adam);
+HWY_EXPORT(Adagrad);
+HWY_EXPORT(Rmsprop);
 
 // Enough work to be worth another thread: some 20 us from the cache.
 constexpr std::int64_t kGrain = 16384;
@@ -183,6 +283,22 @@ void adam_step(ScalarType type, std::int64_t n, const AdamStep& step, const void
   const auto run = HWY_DYNAMIC_DISPATCH(Adam);
   parallel_for(0, n, kGrain, [&](std::int64_t begin, std::int64_t end) {
     run(type, step, begin, end, grad, param, avg, avg_sq, max_avg_sq);
+  });
+}
+
+void adagrad_step(ScalarType type, std::int64_t n, const AdagradStep& step, const void* grad,
+                  void* param, void* sum) {
+  const auto run = HWY_DYNAMIC_DISPATCH(Adagrad);
+  parallel_for(0, n, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    run(type, step, begin, end, grad, param, sum);
+  });
+}
+
+void rmsprop_step(ScalarType type, std::int64_t n, const RmspropStep& step, const void* grad,
+                  void* param, void* square_avg, void* grad_avg, void* buffer) {
+  const auto run = HWY_DYNAMIC_DISPATCH(Rmsprop);
+  parallel_for(0, n, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    run(type, step, begin, end, grad, param, square_avg, grad_avg, buffer);
   });
 }
 

@@ -42,4 +42,29 @@ struct AdamStep {
 void adam_step(ScalarType type, std::int64_t n, const AdamStep& step, const void* grad, void* param,
                void* avg, void* avg_sq, void* max_avg_sq);
 
+struct AdagradStep {
+  double lr = 0;  // after its decay
+  double eps = 0;
+  double weight_decay = 0;
+};
+
+/// g = grad + weight_decay * param; sum += g^2; param -= lr * g / (sqrt(sum) + eps).
+void adagrad_step(ScalarType type, std::int64_t n, const AdagradStep& step, const void* grad,
+                  void* param, void* sum);
+
+struct RmspropStep {
+  double lr = 0;
+  double alpha = 0;
+  double eps = 0;
+  double weight_decay = 0;
+  double momentum = 0;
+};
+
+/// g = grad + weight_decay * param; square_avg = alpha * square_avg + (1 - alpha) * g^2; with
+/// grad_avg: grad_avg += (1 - alpha) * (g - grad_avg), s = square_avg - grad_avg^2, else s =
+/// square_avg; d = g / (sqrt(s) + eps); with buffer: d = buffer = momentum * buffer + d; param -=
+/// lr * d. `grad_avg` and `buffer` may be null.
+void rmsprop_step(ScalarType type, std::int64_t n, const RmspropStep& step, const void* grad,
+                  void* param, void* square_avg, void* grad_avg, void* buffer);
+
 }  // namespace taper::kernels

@@ -114,6 +114,46 @@ TEST(Formula, AdamWWithAmsgrad) {
   expect_formula(optimizer, bowl, std::ref(formula));
 }
 
+TEST(Formula, Adagrad) {
+  Bowl<double> bowl;
+  Adagrad optimizer(
+      bowl.parameters(),
+      AdagradOptions(0.4).lr_decay(0.1).weight_decay(0.05).initial_accumulator_value(0.2).eps(
+          0.01));
+  std::vector<double> sum(kCount, 0.2);
+  expect_formula(optimizer, bowl, [&](int t, const std::vector<double>& g, std::vector<double>& p) {
+    for (size_t i = 0; i < kCount; ++i) {
+      const double gi = g[i] + 0.05 * p[i];
+      sum[i] += gi * gi;
+      p[i] -= 0.4 / (1 + (t - 1) * 0.1) * gi / (std::sqrt(sum[i]) + 0.01);
+    }
+  });
+}
+
+TEST(Formula, RMSprop) {
+  for (const bool centered : {false, true}) {
+    for (const double momentum : {0.0, 0.6}) {
+      Bowl<double> bowl;
+      RMSprop optimizer(
+          bowl.parameters(),
+          RMSpropOptions(0.01).alpha(0.9).eps(0.01).weight_decay(0.1).momentum(momentum).centered(
+              centered));
+      std::vector<double> s(kCount), m(kCount), b(kCount);
+      expect_formula(optimizer, bowl,
+                     [&](int, const std::vector<double>& g, std::vector<double>& p) {
+                       for (size_t i = 0; i < kCount; ++i) {
+                         const double gi = g[i] + 0.1 * p[i];
+                         s[i] = 0.9 * s[i] + 0.1 * gi * gi;
+                         m[i] = 0.9 * m[i] + 0.1 * gi;
+                         const double variance = centered ? s[i] - m[i] * m[i] : s[i];
+                         b[i] = momentum * b[i] + gi / (std::sqrt(variance) + 0.01);
+                         p[i] -= 0.01 * b[i];
+                       }
+                     });
+    }
+  }
+}
+
 // The rest behind the last full vector, and pieces for several threads, give what a single element
 // gives by itself.
 TEST(Formula, EveryPlaceInATensorIsAlike) {
@@ -124,6 +164,10 @@ TEST(Formula, EveryPlaceInATensorIsAlike) {
     Adam one_adam({one}, AdamOptions(0.1).weight_decay(0.01).amsgrad(true));
     SGD many_sgd({many}, SGDOptions(0.1).momentum(0.9).nesterov(true));
     SGD one_sgd({one}, SGDOptions(0.1).momentum(0.9).nesterov(true));
+    Adagrad many_adagrad({many}, AdagradOptions(0.1));
+    Adagrad one_adagrad({one}, AdagradOptions(0.1));
+    RMSprop many_rmsprop({many}, RMSpropOptions().centered(true).momentum(0.5));
+    RMSprop one_rmsprop({one}, RMSpropOptions().centered(true).momentum(0.5));
     many.mutable_grad() = full({n}, 0.3);
     one.mutable_grad() = full({1}, 0.3);
     for (int step = 0; step < 3; ++step) {
@@ -131,6 +175,10 @@ TEST(Formula, EveryPlaceInATensorIsAlike) {
       one_adam.step();
       many_sgd.step();
       one_sgd.step();
+      many_adagrad.step();
+      one_adagrad.step();
+      many_rmsprop.step();
+      one_rmsprop.step();
     }
     const float expected = one.data_ptr<float>()[0];
     for (int64_t i = 0; i < n; ++i) {

@@ -200,6 +200,9 @@ TEST(LBFGS, RefusesGroupsAndAMissingClosure) {
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "LBFGS requires a closure function");
   }
+  optimizer.add_param_group(OptimizerParamGroup({q}));
+  EXPECT_THROW(optimizer.step([&] { return p.sum(); }), Error);
+  EXPECT_THROW(LBFGS(std::vector<Tensor>{}).step([&] { return p.sum(); }), Error);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <sstream>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -44,6 +45,19 @@ TEST(Options, AreThoseOfLibtorch) {
   const AdamWOptions adamw;
   EXPECT_EQ(adamw.lr(), 1e-3);
   EXPECT_EQ(adamw.weight_decay(), 1e-2);
+  const AdagradOptions adagrad;
+  EXPECT_EQ(adagrad.lr(), 1e-2);
+  EXPECT_EQ(adagrad.lr_decay(), 0);
+  EXPECT_EQ(adagrad.weight_decay(), 0);
+  EXPECT_EQ(adagrad.initial_accumulator_value(), 0);
+  EXPECT_EQ(adagrad.eps(), 1e-10);
+  const RMSpropOptions rmsprop;
+  EXPECT_EQ(rmsprop.lr(), 1e-2);
+  EXPECT_EQ(rmsprop.alpha(), 0.99);
+  EXPECT_EQ(rmsprop.eps(), 1e-8);
+  EXPECT_EQ(rmsprop.weight_decay(), 0);
+  EXPECT_EQ(rmsprop.momentum(), 0);
+  EXPECT_FALSE(rmsprop.centered());
   const LBFGSOptions lbfgs;
   EXPECT_EQ(lbfgs.lr(), 1);
   EXPECT_EQ(lbfgs.max_iter(), 20);
@@ -78,10 +92,27 @@ TEST(Options, ThatMakeNoSenseAreRefusedInPyTorchsWords) {
             }),
             "Invalid beta parameter at index 0: 2");
 
-  const auto lbfgs = [&](const LBFGSOptions& o) { return error_of([&] { LBFGS({p}, o); }); };
-  EXPECT_EQ(lbfgs(LBFGSOptions(-1)), "Invalid learning rate: -1");
-  EXPECT_EQ(lbfgs(LBFGSOptions().history_size(0)), "Invalid history_size value: 0");
-  EXPECT_EQ(lbfgs(LBFGSOptions().line_search_fn("armijo")), "only 'strong_wolfe' is supported");
+  const auto adagrad = [&](const AdagradOptions& o) { return error_of([&] { Adagrad({p}, o); }); };
+  EXPECT_EQ(adagrad(AdagradOptions(-1)), "Invalid learning rate: -1");
+  EXPECT_EQ(adagrad(AdagradOptions().lr_decay(-1)), "Invalid lr_decay value: -1");
+  EXPECT_EQ(adagrad(AdagradOptions().weight_decay(-1)), "Invalid weight_decay value: -1");
+  EXPECT_EQ(adagrad(AdagradOptions().initial_accumulator_value(-1)),
+            "Invalid initial_accumulator_value value: -1");
+  EXPECT_EQ(adagrad(AdagradOptions().eps(-1)), "Invalid epsilon value: -1");
+
+  const auto rmsprop = [&](const RMSpropOptions& o) { return error_of([&] { RMSprop({p}, o); }); };
+  EXPECT_EQ(rmsprop(RMSpropOptions(-1)), "Invalid learning rate: -1");
+  EXPECT_EQ(rmsprop(RMSpropOptions().eps(-1)), "Invalid epsilon value: -1");
+  EXPECT_EQ(rmsprop(RMSpropOptions().momentum(-1)), "Invalid momentum value: -1");
+  EXPECT_EQ(rmsprop(RMSpropOptions().weight_decay(-1)), "Invalid weight_decay value: -1");
+  EXPECT_EQ(rmsprop(RMSpropOptions().alpha(-1)), "Invalid alpha value: -1");
+
+  EXPECT_EQ(error_of([&] { LBFGS({p}, LBFGSOptions().history_size(0)); }),
+            "Invalid history_size value: 0");
+  // libtorch looks at this one when it needs it.
+  LBFGS lbfgs({p}, LBFGSOptions().line_search_fn("armijo"));
+  EXPECT_EQ(error_of([&] { lbfgs.step([&] { return p.sum(); }); }),
+            "only 'strong_wolfe' is supported");
   EXPECT_EQ(error_of([&] { SGD({p}, SGDOptions(std::nan(""))); }).substr(0, 23),
             "Invalid learning rate: ");
 }
@@ -89,31 +120,107 @@ TEST(Options, ThatMakeNoSenseAreRefusedInPyTorchsWords) {
 TEST(Optimizer, RefusesParametersItCannotOptimize) {
   const Tensor p = parameter();
   const Tensor q = parameter();
-  EXPECT_EQ(error_of([&] { SGD(std::vector<Tensor>{}, 0.1); }),
-            "optimizer got an empty parameter list");
-  EXPECT_EQ(error_of([&] { SGD(std::vector<OptimizerParamGroup>{}, 0.1); }),
-            "optimizer got an empty parameter list");
   EXPECT_EQ(error_of([&] { SGD({p, p * 2}, 0.1); }), "can't optimize a non-leaf Tensor");
+  EXPECT_EQ(error_of([&] { SGD({p * 2}, -0.1); }), "can't optimize a non-leaf Tensor");
   EXPECT_EQ(error_of([&] { SGD({p, Tensor()}, 0.1); }), "can't optimize an undefined Tensor");
-  EXPECT_EQ(error_of([&] {
-              SGD({p, p}, 0.1);
-            }),
-            "optimizer contains a parameter group with duplicate parameters");
-  SGD optimizer({p}, 0.1);
+  SGD optimizer({p}, SGDOptions(0.1).momentum(0.5));
+  p.mutable_grad() = ones({2}, kDouble);
+  optimizer.step();
   EXPECT_EQ(error_of([&] {
               optimizer.add_param_group(OptimizerParamGroup({q, p}));
             }),
             "some parameters appear in more than one parameter group");
-  EXPECT_EQ(error_of([&] { optimizer.add_parameters({p}); }),
-            "some parameters appear in more than one parameter group");
-  EXPECT_EQ(error_of([&] {
-              optimizer.add_param_group(OptimizerParamGroup({q}, std::make_unique<SGDOptions>(-2)));
-            }),
-            "Invalid learning rate: -2");
+  EXPECT_EQ(error_of([&] { optimizer.add_parameters({q * 2}); }),
+            "can't optimize a non-leaf Tensor");
   EXPECT_EQ(optimizer.size(), 1u);
   optimizer.add_parameters({q});
   EXPECT_EQ(optimizer.size(), 2u);
   EXPECT_EQ(optimizer.parameters().size(), 2u);
+  EXPECT_EQ(error_of([&] { OptimizerParamGroup({p}).options(); }).substr(0, 53),
+            "Expected has_options() to be true, but got false. (Th");
+}
+
+// What libtorch lets pass: tied weights stand twice among a model's parameters, a group ascends by
+// a negative rate, and groups may come later.
+TEST(Optimizer, TakesWhatLibtorchTakes) {
+  const Tensor p = parameter();
+  p.mutable_grad() = ones({2}, kDouble);
+  SGD twice({p, p}, 0.25);
+  twice.step();
+  EXPECT_EQ(first(p), 0.5);
+  Adam adam({p, p});
+  adam.step();
+  EXPECT_EQ(static_cast<AdamParamState&>(*adam.state().begin()->second).step(), 2);
+
+  SGD empty(std::vector<Tensor>{}, 0.25);
+  empty.step();
+  empty.zero_grad();
+  EXPECT_EQ(empty.size(), 0u);
+  const Tensor q = parameter();
+  q.mutable_grad() = ones({2}, kDouble);
+  empty.add_param_group(OptimizerParamGroup({q}, std::make_unique<SGDOptions>(-1)));
+  empty.step();
+  EXPECT_EQ(first(q), 2);
+}
+
+TEST(Optimizer, StateIsFoundUnderTheTextOfThePointerToo) {
+  const Tensor p = parameter();
+  p.mutable_grad() = ones({2}, kDouble);
+  Adam adam({p});
+  std::ostringstream text;
+  text << p.unsafeGetTensorImpl();
+  EXPECT_EQ(adam.state().count(text.str()), 0u);
+  adam.step();
+  EXPECT_EQ(adam.state().count(text.str()), 1u);
+  EXPECT_EQ(adam.state().count("nonsense"), 0u);
+  EXPECT_EQ(adam.state()[text.str()], adam.state().at(p.unsafeGetTensorImpl()));
+  EXPECT_EQ(adam.state().find(text.str()), adam.state().begin());
+  EXPECT_EQ(adam.state().erase(text.str()), 1u);
+  EXPECT_TRUE(adam.state().empty());
+}
+
+// Adagrad's states are there from the beginning; one for a group that comes later is made when it
+// is needed.
+TEST(Optimizer, AdagradBeginsWithItsAccumulators) {
+  const Tensor p = parameter();
+  const Tensor q = parameter();
+  Adagrad optimizer({p}, AdagradOptions(0.5).initial_accumulator_value(4));
+  const auto& state =
+      static_cast<AdagradParamState&>(*optimizer.state().at(p.unsafeGetTensorImpl()));
+  EXPECT_EQ(first(state.sum()), 4);
+  EXPECT_EQ(state.step(), 0);
+  EXPECT_EQ(error_of([&] { optimizer.add_param_group(OptimizerParamGroup({p})); }),
+            "some parameters appear in more than one parameter group");
+  optimizer.add_param_group(OptimizerParamGroup({q}));
+  q.mutable_grad() = full({2}, std::sqrt(12.0), kDouble);
+  optimizer.step();
+  EXPECT_NEAR(first(q), 1 - 0.5 * std::sqrt(12.0) / 4, 1e-9);
+  EXPECT_EQ(first(p), 1);
+}
+
+// Module::to changes parameters under the optimizer: its states follow.
+TEST(Optimizer, StatesFollowTheParametersDtype) {
+  const Tensor p = ones({3}).requires_grad_();
+  p.mutable_grad() = full({3}, 0.5);
+  SGD sgd({p}, SGDOptions(0.1).momentum(0.9));
+  Adam adam({p}, AdamOptions(0.1).amsgrad(true));
+  Adagrad adagrad({p}, AdagradOptions(0.1));
+  RMSprop rmsprop({p}, RMSpropOptions(0.1).momentum(0.9).centered(true));
+  const auto all = [&] {
+    for (Optimizer* o : std::initializer_list<Optimizer*>{&sgd, &adam, &adagrad, &rmsprop}) {
+      o->step();
+    }
+  };
+  all();
+  p.set_data(p.detach().to(kDouble));
+  p.mutable_grad() = full({3}, 0.5, kDouble);
+  all();
+  EXPECT_EQ(static_cast<AdamParamState&>(*adam.state().begin()->second).exp_avg().scalar_type(),
+            kDouble);
+  EXPECT_TRUE(p.isfinite().all().item<bool>());
+  p.set_data(zeros({5}, kDouble));
+  p.mutable_grad() = zeros({5}, kDouble);
+  EXPECT_THAT(error_of([&] { adam.step(); }), HasSubstr("the state's exp_avg is [3]"));
 }
 
 TEST(Optimizer, GroupsHaveTheirOwnOptions) {
@@ -167,6 +274,8 @@ TEST(Optimizer, LeavesParametersWithoutGradientAlone) {
   check(sgd);
   Adam adam({p, q}, AdamOptions().weight_decay(1));
   check(adam);
+  RMSprop rmsprop({p, q}, RMSpropOptions().weight_decay(1));
+  check(rmsprop);
   AdamW adamw({p, q});
   check(adamw);
   EXPECT_EQ(adamw.state().size(), 1u);
@@ -311,8 +420,13 @@ TEST(Optimizer, CanBeDerivedFrom) {
   optimizer.step();
   EXPECT_EQ(first(p), 1.25);
   EXPECT_THAT(error_of([&] { optimizer.state_dict(); }), HasSubstr("cannot be saved"));
-  EXPECT_THAT(error_of([&] { optimizer.param_groups()[0].options().get_lr(); }),
-              HasSubstr("must override it in your subclass"));
+  EXPECT_EQ(error_of([&] { optimizer.param_groups()[0].options().get_lr(); }),
+            "double get_lr() has not been overidden and implemented in subclass of "
+            "torch::optim::OptimizerOptions, you must override it in your subclass.");
+  struct Bare : public OptimizerOptions {};
+  EXPECT_THAT(error_of([&] { Bare().clone(); }),
+              HasSubstr("clone() has not been implemented for torch::optim::OptimizerOptions. "
+                        "Subclass torch::optim::OptimizerCloneableOptions<YourOptimizerOptions>"));
 }
 
 }  // namespace

@@ -65,6 +65,11 @@ TEST(OptimizerState, GoesOnWithTheSameBits) {
       AdamOptions(0.03).betas({0.7, 0.8}).eps(1e-3).weight_decay(0.1).amsgrad(true));
   expect_to_go_on<AdamW, AdamWOptions, float>(AdamWOptions(0.03).amsgrad(true));
   expect_to_go_on<AdamW, AdamWOptions, double>(AdamWOptions(0.03));
+  expect_to_go_on<Adagrad, AdagradOptions, float>(
+      AdagradOptions(0.1).lr_decay(0.1).weight_decay(0.1).initial_accumulator_value(0.5));
+  expect_to_go_on<RMSprop, RMSpropOptions, double>(RMSpropOptions(0.03));
+  expect_to_go_on<RMSprop, RMSpropOptions, float>(
+      RMSpropOptions(0.03).alpha(0.9).eps(1e-3).weight_decay(0.1).momentum(0.5).centered(true));
 }
 
 void expect_lbfgs_to_go_on(const LBFGSOptions& options) {
@@ -123,6 +128,26 @@ TEST(OptimizerState, IsKeyedByThePositionOfTheParameter) {
   EXPECT_TRUE(equal(*dict.find("param_groups.1.params"), tensor({2})));
   EXPECT_EQ(dict.find("param_groups.0.lr")->item<double>(), 0.5);
   EXPECT_EQ(dict.metadata.at("optimizer"), "SGD");
+}
+
+TEST(OptimizerState, ComparesByValue) {
+  const auto after = [](int steps) {
+    Bowl<double> bowl;
+    RMSprop optimizer({bowl.a}, RMSpropOptions(0.1).centered(true));
+    for (int t = 1; t <= steps; ++t) {
+      bowl.set_gradients(t);
+      optimizer.step();
+    }
+    return static_cast<RMSpropParamState&>(*optimizer.state().begin()->second);
+  };
+  EXPECT_TRUE(after(2) == after(2));
+  EXPECT_FALSE(after(2) == after(3));
+  EXPECT_FALSE(after(2) == RMSpropParamState());
+  EXPECT_TRUE(AdamParamState().exp_avg(ones({2})) == AdamParamState().exp_avg(ones({2})));
+  EXPECT_FALSE(SGDParamState().momentum_buffer(ones({2})) == SGDParamState());
+  EXPECT_FALSE(AdagradParamState().step(1) == AdagradParamState());
+  EXPECT_TRUE(LBFGSParamState().old_dirs({ones({2})}) == LBFGSParamState().old_dirs({ones({2})}));
+  EXPECT_FALSE(LBFGSParamState().old_dirs({ones({2})}) == LBFGSParamState());
 }
 
 TEST(OptimizerState, LoadedIsACopy) {

@@ -231,5 +231,174 @@ TEST(Trajectory, AdamWWithAmsgradFloat) {
       });
 }
 
+TEST(Trajectory, AdagradDouble) {
+  Bowl<double> bowl;
+  Adagrad optimizer(bowl.parameters(), AdagradOptions(0.3));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.2999999999444443, 0.79999999995890414, 1.7000000000060975, -0.20000000000670393}},
+          {2,
+           {-2.4493602554965173, 1.0011941633225083, 1.4931199884270463, -0.0011899243579057972}},
+          {10, {-2.9069580096384544, 1.6503421594211705, 0.60966586198459338, 0.85821457290570846}},
+          {1000,
+           {-3.0019393852303704, 2.0093193780229375, -2.0009121156487257, 2.9992634896165433}},
+      });
+}
+
+TEST(Trajectory, AdagradFloat) {
+  Bowl<float> bowl;
+  Adagrad optimizer(bowl.parameters(), AdagradOptions(0.3));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.2999999523162842, 0.80000001192092896, 1.7000000476837158, -0.19999998807907104}},
+          {1000,
+           {-3.0019395351409912, 2.0093190670013428, -2.0009124279022217, 2.9992637634277344}},
+      });
+}
+
+TEST(Trajectory, AdagradWithDecayDouble) {
+  Bowl<double> bowl;
+  Adagrad optimizer(
+      bowl.parameters(),
+      AdagradOptions(0.5).lr_decay(0.01).weight_decay(0.02).initial_accumulator_value(0.1).eps(
+          1e-6));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1,
+           {-2.4225764130797511, 0.95779095540057857, 1.5010132069724025, -0.0012383357839628184}},
+          {2, {-2.5813040035882797, 1.2456156795385434, 1.1701200712363715, 0.31391693568381412}},
+          {10,
+           {-2.8751147805518058, 1.8649839480681296, -0.098949918372713719, 1.5197352425470512}},
+          {1000,
+           {-2.8850108730841137, 1.9246506634933611, -1.9686529953881271, 2.9525912187592169}},
+      });
+}
+
+TEST(Trajectory, AdagradWithDecayFloat) {
+  Bowl<float> bowl;
+  Adagrad optimizer(
+      bowl.parameters(),
+      AdagradOptions(0.5).lr_decay(0.01).weight_decay(0.02).initial_accumulator_value(0.1).eps(
+          1e-6));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1,
+           {-2.4225764274597168, 0.95779097080230713, 1.5010131597518921, -0.0012383460998535156}},
+          {1000, {-2.8850107192993164, 1.9246509075164795, -1.968653678894043, 2.9525916576385498}},
+      });
+}
+
+TEST(Trajectory, RmspropDouble) {
+  Bowl<double> bowl;
+  RMSprop optimizer(bowl.parameters(), RMSpropOptions(0.02));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.1999999629629698, 0.69999997260274338, 1.8000000040650406, -0.30000000446927372}},
+          {2, {-2.3113260177003809, 0.83980336004300593, 1.6598275740544155, -0.16479252800240046}},
+          {10, {-2.7464640042342787, 1.3661505363891864, 1.0359330871458683, 0.44750912111843089}},
+          {1000, {-3.0022768712046197, 2.0217135842321761, -2.0174899082807052, 2.993001373808911}},
+      });
+}
+
+TEST(Trajectory, RmspropFloat) {
+  Bowl<float> bowl;
+  RMSprop optimizer(bowl.parameters(), RMSpropOptions(0.02));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.2000000476837158, 0.69999998807907104, 1.7999999523162842, -0.30000001192092896}},
+          {1000,
+           {-3.0022766590118408, 2.0217137336730957, -2.0174899101257324, 2.9930014610290527}},
+      });
+}
+
+TEST(Trajectory, RmspropWithMomentumDouble) {
+  Bowl<double> bowl;
+  RMSprop optimizer(bowl.parameters(),
+                    RMSpropOptions(0.01).alpha(0.9).momentum(0.8).weight_decay(0.03));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.0316227745183504, 0.53162277520308243, 1.9683772235991195, -0.46837722362103335}},
+          {2, {-2.0772832699477846, 0.58075976357397696, 1.9199236456913198, -0.42058840217792981}},
+          {10, {-2.5314305724376167, 1.072507259801748, 1.4063187776715911, 0.087607347963382737}},
+          {1000,
+           {-2.8413929761821533, 1.9093713896151998, -1.9665253725344491, 2.9157088329998402}},
+      });
+}
+
+TEST(Trajectory, RmspropWithMomentumFloat) {
+  Bowl<float> bowl;
+  RMSprop optimizer(bowl.parameters(),
+                    RMSpropOptions(0.01).alpha(0.9).momentum(0.8).weight_decay(0.03));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.0316228866577148, 0.53162276744842529, 1.9683772325515747, -0.46837723255157471}},
+          {1000, {-2.841392993927002, 1.9093714952468872, -1.9665253162384033, 2.9157087802886963}},
+      });
+}
+
+TEST(Trajectory, RmspropCenteredDouble) {
+  Bowl<double> bowl;
+  RMSprop optimizer(bowl.parameters(), RMSpropOptions(0.01).alpha(0.95).eps(1e-3).centered(true));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.0454965679399444, 0.545596555888329, 1.9541596032594615, -0.45416385002581672}},
+          {2, {-2.0753551804719068, 0.5803632972150321, 1.9201990897918206, -0.42122814914436135}},
+          {10,
+           {-2.2431956281874803, 0.75620625169479128, 1.7380134072470521, -0.24053732716456847}},
+          {1000, {-3.0014923169474987, 2.0120714265131694, -2.00920399672298, 2.9957096354296122}},
+      });
+}
+
+TEST(Trajectory, RmspropCenteredFloat) {
+  Bowl<float> bowl;
+  RMSprop optimizer(bowl.parameters(), RMSpropOptions(0.01).alpha(0.95).eps(1e-3).centered(true));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.0454964637756348, 0.54559653997421265, 1.9541596174240112, -0.45416384935379028}},
+          {1000,
+           {-3.0014927387237549, 2.0120713710784912, -2.0092039108276367, 2.9957094192504883}},
+      });
+}
+
+TEST(Trajectory, RmspropCenteredWithMomentumDouble) {
+  Bowl<double> bowl;
+  RMSprop optimizer(
+      bowl.parameters(),
+      RMSpropOptions(0.005).alpha(0.8).eps(1e-2).centered(true).momentum(0.5).weight_decay(0.01));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.0119266055045872, 0.51208333333333333, 1.9875629405840887, -0.48756936736958933}},
+          {2, {-2.0270022545000441, 0.52868190290139772, 1.9708576946712062, -0.47115225754070827}},
+          {10, {-2.1872604817845187, 0.7014549329286387, 1.7887625420065778, -0.29026939168688448}},
+          {1000,
+           {-2.9419649154166834, 1.9703680810950355, -1.9876964734047164, 2.9739662734685894}},
+      });
+}
+
+TEST(Trajectory, RmspropCenteredWithMomentumFloat) {
+  Bowl<float> bowl;
+  RMSprop optimizer(
+      bowl.parameters(),
+      RMSpropOptions(0.005).alpha(0.8).eps(1e-2).centered(true).momentum(0.5).weight_decay(0.01));
+  expect_trajectory(
+      bowl, optimizer,
+      {
+          {1, {-2.0119266510009766, 0.51208335161209106, 1.987562894821167, -0.48756936192512512}},
+          {1000,
+           {-2.9419646263122559, 1.9703679084777832, -1.9876965284347534, 2.9739663600921631}},
+      });
+}
+
 }  // namespace
 }  // namespace taper::optim

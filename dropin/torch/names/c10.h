@@ -80,6 +80,14 @@ using taper::OutOfMemoryError;
 using taper::TypeError;
 using taper::ValueError;
 
+namespace guts {
+// As a stream writes it; of a TensorImpl* it is the key of an optimizer's state.
+template <class T>
+std::string to_string(T value) {
+  return str(value);
+}
+}  // namespace guts
+
 }  // namespace c10
 
 namespace caffe2 {
