@@ -1,6 +1,7 @@
 #pragma once
 
 #include <any>
+#include <string>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
@@ -10,8 +11,9 @@
 namespace taper::nn {
 
 namespace detail {
-std::string demangle(const char* mangled);
-}
+// A type's name in the words of a program for libtorch: "at::Tensor", "torch::nn::LinearImpl".
+std::string type_name(const std::type_info& type);
+}  // namespace detail
 
 // A value of any copyable type, as it travels between modules whose types are known only when the
 // program runs (torch::nn::AnyValue).
@@ -26,9 +28,8 @@ class AnyValue {
   template <class T>
   T get() {
     T* value = try_get<T>();
-    TAPER_CHECK(value != nullptr, "Attempted to cast AnyValue to ",
-                detail::demangle(typeid(T).name()), ", but its actual type is ",
-                detail::demangle(type_info().name()));
+    TAPER_CHECK(value != nullptr, "Attempted to cast AnyValue to ", detail::type_name(typeid(T)),
+                ", but its actual type is ", detail::type_name(type_info()));
     return *value;
   }
   // Null if it is not exactly a T.

@@ -2,8 +2,10 @@
 
 #include <cxxabi.h>
 
+#include <cctype>
 #include <cstdlib>
 #include <ostream>
+#include <string_view>
 
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/ops.h"
@@ -12,11 +14,28 @@ namespace taper::nn {
 
 namespace detail {
 
-std::string demangle(const char* mangled) {
+namespace {
+
+// Where `from` begins a name: not within mytaper::.
+void replace_prefixes(std::string& name, std::string_view from, std::string_view to) {
+  for (size_t at = 0; (at = name.find(from, at)) != std::string::npos; at += to.size()) {
+    const char before = at == 0 ? ' ' : name[at - 1];
+    if (std::isalnum(static_cast<unsigned char>(before)) || before == '_' || before == ':')
+      continue;
+    name.replace(at, from.size(), to);
+  }
+}
+
+}  // namespace
+
+std::string type_name(const std::type_info& type) {
   int status = 0;
-  char* text = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
-  std::string name = status == 0 ? text : mangled;
+  char* text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? text : type.name();
   std::free(text);
+  replace_prefixes(name, "taper::Tensor", "at::Tensor");
+  replace_prefixes(name, "taper::", "torch::");
+  replace_prefixes(name, "std::optional<", "c10::optional<");
   return name;
 }
 
@@ -73,13 +92,14 @@ Module::~Module() = default;
 
 const std::string& Module::name() const {
   // Not in the constructor: there the dynamic type is not yet known.
-  if (!name_) name_ = detail::demangle(typeid(*this).name());
+  if (!name_) name_ = detail::type_name(typeid(*this));
   return *name_;
 }
 
 Tensor& Module::register_parameter(std::string name, Tensor tensor, bool requires_grad) {
   check_name("Parameter", name);
-  TAPER_CHECK(!parameters_.contains(name), "Parameter '", name, "' already defined");
+  TAPER_CHECK(!parameters_.contains(name), parameters_.key_description(), " '", name,
+              "' already defined");
   if (tensor.defined()) tensor.set_requires_grad(requires_grad);
   return parameters_.insert(std::move(name), std::move(tensor));
 }
@@ -226,8 +246,10 @@ void Module::to(ScalarType dtype, bool non_blocking) {
   // Before anything changes: a parameter that wants a gradient cannot become integral.
   if (!is_floating_point(dtype)) {
     for (const auto& item : named_parameters()) {
-      TAPER_CHECK(!item->requires_grad(), "Module::to: parameter '", item.key(),
-                  "' requires a gradient, which only a floating point dtype can have, got ", dtype);
+      TAPER_CHECK(!item->requires_grad(),
+                  "data set to a tensor that requires gradients must be floating point or complex "
+                  "dtype (Module::to: parameter '",
+                  item.key(), "', got ", dtype, ")");
     }
   }
   for (const auto& child : children_) child.value()->to(dtype, non_blocking);
@@ -260,15 +282,14 @@ void Module::zero_grad(bool set_to_none) {
 
 std::shared_ptr<Module> Module::clone(const std::optional<Device>&) const {
   throw Error("clone() has not been implemented for " + name() +
-              ". Subclass taper::nn::Cloneable<" + name() +
-              "> instead of taper::nn::Module to inherit the ability to "
-              "clone.");
+              ". Subclass torch::nn::Cloneable<" + name() +
+              "> instead of torch::nn::Module to inherit the ability to clone.");
 }
 
-void Module::clone_(Module&, const std::optional<Device>&) {
-  throw Error("clone_() has not been implemented for " + name() +
-              ". Derive it from taper::nn::Cloneable<" + name() + ">.");
-}
+// As libtorch: a submodule that cannot be cloned is left as reset() made it.
+void Module::clone_(Module&, const std::optional<Device>&) {}
+
+bool Module::is_serializable() const { return true; }
 
 void Module::copy_state_from(const Module& other, const std::optional<Device>& device) {
   const auto check = [](size_t ours, size_t theirs, const char* what, const char* function) {

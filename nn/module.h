@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -28,6 +29,14 @@ struct IncompatibleKeys {
 // "fc.weight", as in PyTorch.
 class Module : public std::enable_shared_from_this<Module> {
  public:
+  using ModuleApplyFunction = std::function<void(Module&)>;
+  using ConstModuleApplyFunction = std::function<void(const Module&)>;
+  using NamedModuleApplyFunction = std::function<void(const std::string&, Module&)>;
+  using ConstNamedModuleApplyFunction = std::function<void(const std::string&, const Module&)>;
+  using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
+  using NamedModulePointerApplyFunction =
+      std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
+
   Module();
   // Without a name it is the class's own, "NetImpl".
   explicit Module(std::string name);
@@ -38,6 +47,8 @@ class Module : public std::enable_shared_from_this<Module> {
   virtual ~Module();
 
   const std::string& name() const;
+  // False for what holds no state that a file could keep, as Functional.
+  virtual bool is_serializable() const;
 
   // --- Building. A name must be new, not empty and without a dot; an undefined tensor takes a name
   // and no more. ---
@@ -110,7 +121,8 @@ class Module : public std::enable_shared_from_this<Module> {
 
   virtual void zero_grad(bool set_to_none = false);
 
-  // A deep copy. Only a Cloneable has one; others throw taper::Error.
+  // A deep copy. Only a Cloneable has one; others throw taper::Error, and as submodules of a
+  // Cloneable they stay what its reset() made.
   virtual std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const;
 
   // This module's line of the printed tree.
@@ -136,7 +148,7 @@ class Module : public std::enable_shared_from_this<Module> {
   }
 
  protected:
-  // Values of forward's last arguments when it is called through an AnyModule: see
+  // Positions and values of forward's last arguments when it is called through an AnyModule: see
   // TAPER_FORWARD_HAS_DEFAULT_ARGS.
   virtual std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const { return {}; }
 
@@ -145,7 +157,7 @@ class Module : public std::enable_shared_from_this<Module> {
  private:
   template <class Derived>
   friend class Cloneable;
-  template <class M, class Return, class... Args>
+  template <class M, class... Args>
   friend class AnyModuleHolder;
   friend std::ostream& operator<<(std::ostream& stream, const Module& module);
 

@@ -179,7 +179,7 @@ class OrderedDict {
     TAPER_CHECK(!items_.empty(), "Called ", what, "() on an empty OrderedDict");
   }
   void check_index(size_t index) const {
-    TAPER_CHECK_INDEX(index < items_.size(), "Index ", index, " is out of bounds");
+    TAPER_CHECK(index < items_.size(), "Index ", index, " is out of bounds");
   }
 
   std::unordered_map<Key, size_t> index_;

@@ -6,6 +6,7 @@ namespace taper::nn {
 
 template class Cloneable<SequentialImpl>;
 template class Cloneable<ModuleListImpl>;
+template class Cloneable<ModuleDictImpl>;
 
 SequentialImpl::SequentialImpl(OrderedDict<std::string, AnyModule>&& modules) {
   for (auto& item : modules) push_back(item.key(), std::move(item.value()));
@@ -49,7 +50,7 @@ void SequentialImpl::check_not_empty() const {
 }
 
 const AnyModule& SequentialImpl::checked(size_t index) const {
-  TAPER_CHECK_INDEX(index < size(), "Index out of range");
+  TAPER_CHECK(index < size(), "Index out of range");
   return modules_[index];
 }
 
@@ -68,15 +69,48 @@ void ModuleListImpl::push_back(std::shared_ptr<Module> module) {
 }
 
 void ModuleListImpl::insert(size_t index, std::shared_ptr<Module> module) {
-  TAPER_CHECK_INDEX(index <= size(), "Index out of range");
+  TAPER_CHECK(index <= size(), "Index out of range");
   register_module(std::to_string(size()), module);
   modules_.insert(modules_.begin() + static_cast<std::ptrdiff_t>(index), std::move(module));
   for (size_t i = index; i < size(); ++i) replace_module(std::to_string(i), modules_[i]);
 }
 
 std::shared_ptr<Module> ModuleListImpl::ptr(size_t index) const {
-  TAPER_CHECK_INDEX(index < size(), "Index out of range");
+  TAPER_CHECK(index < size(), "Index out of range");
   return modules_[index];
+}
+
+std::shared_ptr<Module> ModuleDictImpl::clone(const std::optional<Device>& device) const {
+  auto copy = std::make_shared<ModuleDictImpl>();
+  copy->train(is_training());
+  for (const auto& item : modules_) copy->insert(item.key(), item.value()->clone(device));
+  return copy;
+}
+
+void ModuleDictImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::ModuleDict"; }
+
+std::shared_ptr<Module> ModuleDictImpl::pop(const std::string& key) {
+  std::shared_ptr<Module> module = modules_[key];
+  modules_.erase(key);
+  return module;
+}
+
+void ModuleDictImpl::update(
+    const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
+  for (const auto& [key, module] : modules) insert(key, module);
+}
+
+void ModuleDictImpl::insert(const std::string& key, std::shared_ptr<Module> module) {
+  if (named_children().contains(key)) {
+    replace_module(key, module);
+  } else {
+    register_module(key, module);
+  }
+  if (std::shared_ptr<Module>* old = modules_.find(key)) {
+    *old = std::move(module);
+  } else {
+    modules_.insert(key, std::move(module));
+  }
 }
 
 }  // namespace taper::nn

@@ -86,8 +86,8 @@ class SequentialImpl : public Cloneable<SequentialImpl> {
   static Return take(AnyValue value) {
     Return* result = value.try_get<Return>();
     TAPER_CHECK(result != nullptr, "The type of the return value is ",
-                detail::demangle(value.type_info().name()), ", but you asked for type ",
-                detail::demangle(typeid(Return).name()));
+                detail::type_name(value.type_info()), ", but you asked for type ",
+                detail::type_name(typeid(Return)));
     return std::move(*result);
   }
 
@@ -101,6 +101,19 @@ class Sequential : public ModuleHolder<SequentialImpl> {
   Sequential(std::initializer_list<NamedAnyModule> modules)
       : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
 };
+
+namespace detail {
+
+// `module` as an M; throws if it is none.
+template <class M>
+M& as_class(Module& module) {
+  M* found = dynamic_cast<M*>(&module);
+  TAPER_CHECK(found != nullptr, "Attempted to cast module of type ", type_name(typeid(module)),
+              " to type ", type_name(typeid(M)));
+  return *found;
+}
+
+}  // namespace detail
 
 // Modules in a list, named 0, 1, ..., with no forward of its own (torch::nn::ModuleList).
 class ModuleListImpl : public Cloneable<ModuleListImpl> {
@@ -142,6 +155,11 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
   void insert(size_t index, const ModuleHolder<M>& module) {
     insert(index, std::static_pointer_cast<Module>(module.ptr()));
   }
+  template <class M, class = std::enable_if_t<detail::is_module_v<M>>>
+  void insert(size_t index, M&& module) {
+    insert(index, std::static_pointer_cast<Module>(
+                      std::make_shared<std::decay_t<M>>(std::forward<M>(module))));
+  }
 
   Iterator begin() { return modules_.begin(); }
   ConstIterator begin() const { return modules_.begin(); }
@@ -150,16 +168,15 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
   size_t size() const noexcept { return modules_.size(); }
   bool is_empty() const noexcept { return modules_.empty(); }
   std::shared_ptr<Module> ptr(size_t index) const;
+  // Null if the module is no M.
   template <class M>
   std::shared_ptr<M> ptr(size_t index) const {
-    auto module = std::dynamic_pointer_cast<M>(ptr(index));
-    TAPER_CHECK(module != nullptr, "Attempted to cast module of type ", ptr(index)->name(),
-                " to type ", detail::demangle(typeid(M).name()));
-    return module;
+    return std::dynamic_pointer_cast<M>(ptr(index));
   }
+  // Throws if the module is no M.
   template <class M>
   M& at(size_t index) const {
-    return *ptr<M>(index);
+    return detail::as_class<M>(*ptr(index));
   }
   std::shared_ptr<Module> operator[](size_t index) const { return ptr(index); }
 
@@ -168,8 +185,62 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
 };
 TAPER_MODULE(ModuleList);
 
+// Modules by name, with no forward of its own (torch::nn::ModuleDict). What is taken out by pop()
+// or clear() stays a registered submodule, as in PyTorch.
+class ModuleDictImpl : public Cloneable<ModuleDictImpl> {
+ public:
+  using Modules = OrderedDict<std::string, std::shared_ptr<Module>>;
+  using Iterator = Modules::Iterator;
+  using ConstIterator = Modules::ConstIterator;
+
+  ModuleDictImpl() = default;
+  explicit ModuleDictImpl(
+      const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
+    update(modules);
+  }
+  explicit ModuleDictImpl(const Modules& modules) { update(modules); }
+
+  std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override;
+  void reset() override {}
+  void pretty_print(std::ostream& stream) const override;
+
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> items() const {
+    return modules_.pairs();
+  }
+  std::vector<std::string> keys() const { return modules_.keys(); }
+  std::vector<std::shared_ptr<Module>> values() const { return modules_.values(); }
+  Iterator begin() { return modules_.begin(); }
+  ConstIterator begin() const { return modules_.begin(); }
+  Iterator end() { return modules_.end(); }
+  ConstIterator end() const { return modules_.end(); }
+  size_t size() const noexcept { return modules_.size(); }
+  bool empty() const noexcept { return modules_.is_empty(); }
+  bool contains(const std::string& key) const noexcept { return modules_.contains(key); }
+  // Throw for a name that is not there; at() for another class.
+  std::shared_ptr<Module> operator[](const std::string& key) const { return modules_[key]; }
+  template <class M>
+  M& at(const std::string& key) const {
+    return detail::as_class<M>(*modules_[key]);
+  }
+  std::shared_ptr<Module> pop(const std::string& key);
+  void clear() { modules_.clear(); }
+  // Adds modules; a name that is there already gets the new module.
+  void update(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules);
+  template <class Container>
+  void update(const Container& modules) {
+    for (const auto& item : modules) insert(item.key(), item.value());
+  }
+
+ private:
+  void insert(const std::string& key, std::shared_ptr<Module> module);
+
+  Modules modules_;
+};
+TAPER_MODULE(ModuleDict);
+
 // Instantiated in the source, once for all users.
 extern template class Cloneable<SequentialImpl>;
 extern template class Cloneable<ModuleListImpl>;
+extern template class Cloneable<ModuleDictImpl>;
 
 }  // namespace taper::nn

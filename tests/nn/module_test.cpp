@@ -114,7 +114,7 @@ TEST(Module, PrintsAsLibtorch) {
   std::ostringstream named;
   named << Named();
   EXPECT_EQ(named.str(), "given");
-  EXPECT_EQ(nn::Linear(1, 1)->name(), "taper::nn::LinearImpl");
+  EXPECT_EQ(nn::Linear(1, 1)->name(), "torch::nn::LinearImpl");
 }
 
 TEST(Module, TrainAndEvalReachAll) {
@@ -288,6 +288,15 @@ TEST(Module, ClonesWeightsGivenByOption) {
 
 TEST(Module, CloneNeedsCloneable) {
   EXPECT_ERROR(Plain()->clone(), "clone() has not been implemented for ");
+  EXPECT_ERROR(Plain()->clone(), "> instead of torch::nn::Module to inherit the ability to clone.");
+  // As a submodule it is what reset() made.
+  struct HoldsPlain : nn::Cloneable<HoldsPlain> {
+    HoldsPlain() { HoldsPlain::reset(); }
+    void reset() override { register_module("plain", Plain()); }
+  };
+  HoldsPlain holds;
+  EXPECT_FALSE(holds.named_parameters()["plain.fc.weight"].equal(
+      holds.clone()->named_parameters()["plain.fc.weight"]));
   struct ForgetfulImpl : nn::Cloneable<ForgetfulImpl> {
     ForgetfulImpl() { register_parameter("w", ones({1})); }
     void reset() override {}

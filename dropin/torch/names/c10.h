@@ -81,10 +81,14 @@ using taper::TypeError;
 using taper::ValueError;
 
 namespace guts {
-// As a stream writes it; of a TensorImpl* it is the key of an optimizer's state.
+// Of a TensorImpl* it is the key of an optimizer's state.
 template <class T>
 std::string to_string(T value) {
-  return str(value);
+  if constexpr (std::is_arithmetic_v<T>) {
+    return std::to_string(value);
+  } else {
+    return str(value);
+  }
 }
 }  // namespace guts
 
