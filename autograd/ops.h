@@ -173,8 +173,10 @@ Tensor take(const Tensor& x, const Tensor& index);  // x as if it were 1-D; inde
 Tensor one_hot(const Tensor& x,
                int64_t num_classes = -1);  // int64, one dimension more; not differentiable
 // weight [V, D], indices [...] of int64 or int32 -> [..., D]. Rows equal to padding_idx get no
-// gradient.
-Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1);
+// gradient. scale_grad_by_freq divides each row's gradient by how often it was chosen; sparse
+// gradients are not to be had.
+Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1,
+                 bool scale_grad_by_freq = false, bool sparse = false);
 Tensor flip(const Tensor& x, IntArrayRef dims);
 Tensor tril(const Tensor& x,
             int64_t diagonal = 0);  // zero above the diagonal of the last two dimensions
@@ -206,9 +208,24 @@ Tensor searchsorted(const Tensor& sorted, const Scalar& value, bool out_int32 = 
 Tensor bucketize(const Tensor& values, const Tensor& boundaries, bool out_int32 = false,
                  bool right = false);
 
+// In training (`train`) each element is 0 with probability p and else x / (1 - p), drawn in the
+// order of x's memory; else x itself.
+Tensor dropout(const Tensor& x, double p, bool train);
+Tensor& dropout_(Tensor& x, double p, bool train);
+
 // --- Shapes ---
 Tensor cat(TensorList tensors, int64_t dim = 0);
 Tensor stack(TensorList tensors, int64_t dim = 0);
+// Sequences [L_i, *], padded at the end to the longest L: [L, B, *], or [B, L, *].
+Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0);
+// x [T, B, *] (or [B, T, *]) and the lengths of the B sequences, int64 and not growing -> (the rows
+// of the sequences that reach it, step by step [sum of lengths, *]; how many these are [longest]).
+std::tuple<Tensor, Tensor> _pack_padded_sequence(const Tensor& input, const Tensor& lengths,
+                                                 bool batch_first);
+// The inverse: (x of at least total_length steps, lengths).
+std::tuple<Tensor, Tensor> _pad_packed_sequence(const Tensor& data, const Tensor& batch_sizes,
+                                                bool batch_first, const Scalar& padding_value,
+                                                int64_t total_length);
 Tensor reshape(const Tensor& x, IntArrayRef sizes);
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1);
 Tensor t(const Tensor& x);

@@ -17,5 +17,6 @@
 #include "taper/nn/modules/parameter_containers.h"
 #include "taper/nn/modules/rnn.h"
 #include "taper/nn/modules/rnn_cell.h"
+#include "taper/nn/packed_sequence.h"
 #include "taper/nn/serialize.h"
 #include "taper/nn/utils.h"

@@ -1,5 +1,6 @@
 #include "taper/nn/modules/rnn.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ostream>
@@ -23,20 +24,20 @@ void RNNBase::register_weights() {
   TAPER_CHECK(o.dropout() >= 0 && o.dropout() <= 1,
               "dropout should be a number in range [0, 1] representing the probability of an "
               "element being zeroed");
-  TAPER_CHECK(o.input_size() >= 0, layer_, ": input_size must not be negative, got ",
-              o.input_size());
-  TAPER_CHECK(o.hidden_size() > 0, layer_, ": hidden_size must be greater than zero, got ",
-              o.hidden_size());
+  TAPER_CHECK(
+      o.proj_size() >= 0 && o.proj_size() < o.hidden_size(),
+      "proj_size has to be a positive integer, smaller than hidden_size or zero to disable "
+      "projections (",
+      layer_, ": proj_size ", o.proj_size(),
+      o.hidden_size() > 0 ? ", hidden_size " : ", hidden_size must be greater than zero, got ",
+      o.hidden_size(), ")");
   TAPER_CHECK(o.num_layers() > 0, layer_, ": num_layers must be greater than zero, got ",
               o.num_layers());
-  TAPER_CHECK(o.proj_size() >= 0 && o.proj_size() < o.hidden_size(),
-              "proj_size has to be a positive integer, smaller than hidden_size or zero to disable "
-              "projections");
   if (o.dropout() > 0 && o.num_layers() == 1) {
     std::fprintf(stderr,
                  "Warning: dropout option adds dropout after all but last recurrent layer, so "
-                 "non-zero dropout expects "
-                 "num_layers greater than 1, but got dropout=%g and num_layers=1\n",
+                 "non-zero dropout expects num_layers greater than 1, but got dropout=%g and "
+                 "num_layers=1\n",
                  o.dropout());
   }
   const int64_t gates = is_lstm() ? 4 : std::holds_alternative<enumtype::kGRU>(o.mode()) ? 3 : 1;
@@ -62,9 +63,19 @@ void RNNBase::register_weights() {
   reset_parameters();
 }
 
+std::vector<Tensor> RNNBase::all_weights() const {
+  std::vector<Tensor> all;
+  for (const Weights& w : weights_) {
+    for (const Tensor& weight : {w.ih, w.hh, w.bias_ih, w.bias_hh, w.hr}) {
+      if (weight.defined()) all.push_back(weight);
+    }
+  }
+  return all;
+}
+
 void RNNBase::reset_parameters() {
   const double bound = 1 / std::sqrt(static_cast<double>(options_base.hidden_size()));
-  for (const Tensor& weight : all_weights()) init::uniform_(weight, -bound, bound);
+  for (const Tensor& weight : parameters()) init::uniform_(weight, -bound, bound);
 }
 
 void RNNBase::print(std::ostream& stream) const {
@@ -78,119 +89,211 @@ void RNNBase::print(std::ostream& stream) const {
   stream << ')';
 }
 
-void RNNBase::check_input(const Tensor& input) const {
+void RNNBase::check_input(const Tensor& input, bool packed) const {
   const int64_t size = options_base.input_size();
-  const char* layout = options_base.batch_first() ? "[batch, seq_len, " : "[seq_len, batch, ";
-  TAPER_CHECK(input.defined(), layer_, ": expected input ", layout, size, "] or [seq_len, ", size,
-              "], got an undefined Tensor");
-  TAPER_CHECK(input.dim() == 2 || input.dim() == 3, layer_,
-              ": Expected input to be 2-D or 3-D but received ", input.dim(),
-              "-D tensor, of sizes ", input.sizes());
-  TAPER_CHECK(input.size(-1) == size, layer_,
-              ": input.size(-1) must be equal to input_size. Expected ", size, ", got ",
-              input.size(-1), ", with input ", input.sizes());
-  TAPER_CHECK(input.scalar_type() == weights_.front().ih.scalar_type(), layer_,
-              ": mat1 and mat2 must have the same dtype: expected input of ",
-              weights_.front().ih.scalar_type(), ", got ", input.scalar_type());
-  const int64_t steps = input.size(input.dim() == 3 && options_base.batch_first() ? 1 : 0);
-  TAPER_CHECK(steps > 0, layer_,
-              ": Expected sequence length to be larger than 0 in RNN, with input ", input.sizes());
+  TAPER_CHECK(input.defined(), layer_, ": expected input ",
+              options_base.batch_first() ? "[batch, seq_len, " : "[seq_len, batch, ", size,
+              "] or [seq_len, ", size, "], got an undefined Tensor");
+  // A sequence without a batch is more than libtorch 1.13 takes.
+  const bool unbatched = !packed && input.dim() == 2;
+  const int64_t dims = packed ? 2 : 3;
+  TAPER_CHECK(input.dim() == dims || unbatched, "input must have ", dims, " dimensions, got ",
+              input.dim(), " (", layer_, ", of sizes ", input.sizes(), ")");
+  TAPER_CHECK(input.size(-1) == size, "input.size(-1) must be equal to input_size. Expected ", size,
+              ", got ", input.size(-1), " (", layer_, ", with input ", input.sizes(), ")");
 }
 
-void RNNBase::check_states(const Tensor& input, const Tensor& hx, const Tensor& cx) const {
-  TAPER_CHECK(hx.defined() && (!is_lstm() || cx.defined()), layer_,
-              ": expected both states, got an undefined Tensor");
-  const bool batched = input.dim() == 3;
-  const char* input_kind = batched ? "batched 3-D" : "unbatched 2-D";
+void RNNBase::check_state(const char* label, const Tensor& state, int64_t batch,
+                          int64_t size) const {
+  const int64_t expected[] = {state_count(), batch, size};
+  const int64_t undefined[] = {0};
+  const IntArrayRef sizes = state.defined() ? state.sizes() : IntArrayRef(undefined);
+  TAPER_CHECK(sizes == IntArrayRef(expected), "Expected ", label, " size ", expected[0], ' ',
+              expected[1], ' ', expected[2], ", got ", sizes, " (", layer_, ")");
+}
+
+void RNNBase::check_dtypes(const Tensor& input, const Tensor& hx, const Tensor& cx) const {
+  const ScalarType expected = weights_.front().ih.scalar_type();
+  const auto check = [&](const char* what, const Tensor& x) {
+    TAPER_CHECK(!x.defined() || x.scalar_type() == expected,
+                "mat1 and mat2 must have the same dtype (", layer_, ": expected ", what, " of ",
+                expected, ", got ", x.scalar_type(), ")");
+  };
+  check("input", input);
+  check(is_lstm() ? "hidden[0]" : "hidden", hx);
+  check("hidden[1]", cx);
+}
+
+void RNNBase::settle_states(Tensor& hx, Tensor& cx, bool given, const Tensor& input,
+                            int64_t batch) const {
+  if (!given) {
+    hx = zeros({state_count(), batch, output_size()}, input.scalar_type());
+    if (is_lstm()) {
+      cx = zeros({state_count(), batch, options_base.hidden_size()}, input.scalar_type());
+    }
+    return;
+  }
+  check_state(is_lstm() ? "hidden[0]" : "hidden", hx, batch, output_size());
+  if (is_lstm()) check_state("hidden[1]", cx, batch, options_base.hidden_size());
+}
+
+void RNNBase::step(const Weights& w, const Tensor& gi, Tensor& h, Tensor& c) const {
+  const Tensor gh = functional::linear(h, w.hh, w.bias_hh);
   if (is_lstm()) {
-    TAPER_CHECK(hx.dim() == input.dim() && cx.dim() == input.dim(), layer_, ": For ", input_kind,
-                " input, hx and cx should also be ", input.dim(), "-D but got (", hx.dim(), "-D, ",
-                cx.dim(), "-D) tensors");
+    std::tie(h, c) = lstm_step(gi, gh, c);
+    if (w.hr.defined()) h = functional::linear(h, w.hr);
+  } else if (std::holds_alternative<enumtype::kGRU>(options_base.mode())) {
+    h = gru_step(gi, gh, h);
   } else {
-    TAPER_CHECK(hx.dim() == input.dim(), layer_, ": For ", input_kind, " input, hx should also be ",
-                input.dim(), "-D but got ", hx.dim(), "-D tensor");
+    h = rnn_step(gi, gh, std::holds_alternative<enumtype::kRNN_RELU>(options_base.mode()));
   }
-  const int64_t batch = batched ? input.size(options_base.batch_first() ? 0 : 1) : 1;
-  check_state(is_lstm() ? "hidden[0]" : "hidden", batched ? hx : hx.unsqueeze(1), batch,
-              output_size(), input.scalar_type());
-  if (is_lstm()) {
-    check_state("hidden[1]", batched ? cx : cx.unsqueeze(1), batch, options_base.hidden_size(),
-                input.scalar_type());
-  }
-}
-
-void RNNBase::check_state(const char* label, const Tensor& state, int64_t batch, int64_t size,
-                          ScalarType dtype) const {
-  const int64_t count = options_base.num_layers() * directions();
-  TAPER_CHECK(state.size(0) == count && state.size(1) == batch && state.size(2) == size, layer_,
-              ": Expected ", label, " size (", count, ", ", batch, ", ", size, "), got ",
-              state.sizes());
-  TAPER_CHECK(state.scalar_type() == dtype, layer_, ": expected ", label, " of ", dtype, ", got ",
-              state.scalar_type());
 }
 
 Tensor RNNBase::run_direction(const Tensor& input, const Weights& w, bool reverse, Tensor& h,
                               Tensor& c) const {
   // input [T, B, I]; the products with it for all steps at once, [T, B, G * H].
   const TensorVector gi = functional::linear(input, w.ih, w.bias_ih).unbind(0);
-  const bool gru = std::holds_alternative<enumtype::kGRU>(options_base.mode());
-  const bool relu = std::holds_alternative<enumtype::kRNN_RELU>(options_base.mode());
   TensorVector outputs(gi.size());
-  for (size_t step = 0; step < gi.size(); ++step) {
-    const size_t t = reverse ? gi.size() - 1 - step : step;
-    const Tensor gh = functional::linear(h, w.hh, w.bias_hh);
-    if (is_lstm()) {
-      std::tie(h, c) = lstm_step(gi[t], gh, c);
-      if (w.hr.defined()) h = functional::linear(h, w.hr);
-    } else {
-      h = gru ? gru_step(gi[t], gh, h) : rnn_step(gi[t], gh, relu);
-    }
+  for (size_t i = 0; i < gi.size(); ++i) {
+    const size_t t = reverse ? gi.size() - 1 - i : i;
+    step(w, gi[t], h, c);
     outputs[t] = h;
   }
   return stack(outputs, 0);
 }
 
-std::tuple<Tensor, Tensor, Tensor> RNNBase::run(const Tensor& input, Tensor hx, Tensor cx) {
-  check_input(input);
-  const bool batched = input.dim() == 3;
-  Tensor x = !batched                     ? input.unsqueeze(1)
-             : options_base.batch_first() ? input.transpose(0, 1)
-                                          : input;
-  const int64_t count = options_base.num_layers() * directions();
-  if (hx.defined() || cx.defined()) {
-    check_states(input, hx, cx);
-    if (!batched) hx = hx.unsqueeze(1);
-    if (!batched && is_lstm()) cx = cx.unsqueeze(1);
-  } else {
-    hx = zeros({count, x.size(1), output_size()}, input.scalar_type());
-    if (is_lstm()) cx = zeros({count, x.size(1), options_base.hidden_size()}, input.scalar_type());
+Tensor RNNBase::run_packed_direction(const Tensor& data, const std::vector<int64_t>& batch_sizes,
+                                     const Weights& w, bool reverse, Tensor& h, Tensor& c) const {
+  const TensorVector gi =
+      functional::linear(data, w.ih, w.bias_ih).split(IntArrayRef(batch_sizes), 0);
+  TensorVector outputs(gi.size());
+  if (reverse) {
+    // From the last step of the longest sequence on; the others come in at their own last step.
+    const Tensor h0 = h, c0 = c;
+    const auto join = [](Tensor& state, const Tensor& initial, int64_t begin, int64_t end) {
+      if (!state.defined()) return;
+      state = cat({state, initial.narrow(0, begin, end - begin)}, 0);
+    };
+    h = h0.narrow(0, 0, batch_sizes.back());
+    if (c.defined()) c = c0.narrow(0, 0, batch_sizes.back());
+    for (size_t t = gi.size(); t-- > 0;) {
+      const int64_t begin = h.size(0);
+      if (begin < batch_sizes[t]) {
+        join(h, h0, begin, batch_sizes[t]);
+        join(c, c0, begin, batch_sizes[t]);
+      }
+      step(w, gi[t], h, c);
+      outputs[t] = h;
+    }
+    return cat(outputs, 0);
   }
+  // The last states of sequences that have ended: shorter sequences stand further down.
+  TensorVector ended_h, ended_c;
+  const auto leave = [](Tensor& state, TensorVector& ended, int64_t left) {
+    if (!state.defined()) return;
+    ended.push_back(state.narrow(0, left, state.size(0) - left));
+    state = state.narrow(0, 0, left);
+  };
+  const auto gather = [](Tensor& state, TensorVector& ended) {
+    if (ended.empty()) return;
+    ended.push_back(state);
+    std::reverse(ended.begin(), ended.end());
+    state = cat(ended, 0);
+  };
+  for (size_t t = 0; t < gi.size(); ++t) {
+    if (batch_sizes[t] < h.size(0)) {
+      leave(h, ended_h, batch_sizes[t]);
+      leave(c, ended_c, batch_sizes[t]);
+    }
+    step(w, gi[t], h, c);
+    outputs[t] = h;
+  }
+  gather(h, ended_h);
+  gather(c, ended_c);
+  return cat(outputs, 0);
+}
 
+template <class Direction>
+std::tuple<Tensor, Tensor, Tensor> RNNBase::run_layers(Tensor x, const Tensor& hx, const Tensor& cx,
+                                                       const Direction& direction) const {
   TensorVector h = hx.unbind(0);
   TensorVector c = is_lstm() ? cx.unbind(0) : TensorVector(h.size());
   size_t i = 0;
   for (int64_t layer = 0; layer < options_base.num_layers(); ++layer) {
     TensorVector outputs;
-    for (int64_t direction = 0; direction < directions(); ++direction, ++i) {
-      outputs.push_back(run_direction(x, weights_[i], direction == 1, h[i], c[i]));
+    for (int64_t d = 0; d < directions(); ++d, ++i) {
+      outputs.push_back(direction(x, weights_[i], d == 1, h[i], c[i]));
     }
-    x = outputs.size() == 1 ? outputs[0] : cat(outputs, 2);
+    x = outputs.size() == 1 ? outputs[0] : cat(outputs, -1);
     if (layer + 1 < options_base.num_layers()) {
       x = functional::dropout(
           x, functional::DropoutFuncOptions().p(options_base.dropout()).training(is_training()));
     }
   }
+  return {x, stack(h, 0), is_lstm() ? stack(c, 0) : Tensor()};
+}
 
-  Tensor h_n = stack(h, 0);
-  Tensor c_n = is_lstm() ? stack(c, 0) : Tensor();
+std::tuple<Tensor, Tensor, Tensor> RNNBase::run(const Tensor& input, Tensor hx, Tensor cx,
+                                                bool given) {
+  check_input(input, /*packed=*/false);
+  const bool batched = input.dim() == 3;
+  if (!batched && given) {
+    const auto unbatched = [&](const char* label, Tensor& state) {
+      TAPER_CHECK(state.defined() && state.dim() == 2, "For unbatched 2-D input, ", label,
+                  " should also be 2-D but got ", state.defined() ? state.dim() : 0, "-D tensor (",
+                  layer_, ")");
+      state = state.unsqueeze(1);
+    };
+    unbatched("hx", hx);
+    if (is_lstm()) unbatched("cx", cx);
+  }
+  const Tensor x = !batched                     ? input.unsqueeze(1)
+                   : options_base.batch_first() ? input.transpose(0, 1)
+                                                : input;
+  settle_states(hx, cx, given, x, x.size(1));
+  TAPER_CHECK(x.size(0) > 0, "Expected sequence length to be larger than 0 in RNN (", layer_,
+              ", with input ", input.sizes(), ")");
+  check_dtypes(x, hx, cx);
+
+  auto [output, h_n, c_n] = run_layers(
+      x, hx, cx, [this](const Tensor& in, const Weights& w, bool reverse, Tensor& h, Tensor& c) {
+        return run_direction(in, w, reverse, h, c);
+      });
   if (!batched) {
-    x = x.squeeze(1);
+    output = output.squeeze(1);
     h_n = h_n.squeeze(1);
     if (c_n.defined()) c_n = c_n.squeeze(1);
   } else if (options_base.batch_first()) {
-    x = x.transpose(0, 1);
+    output = output.transpose(0, 1);
   }
-  return {x, h_n, c_n};
+  return {output, h_n, c_n};
+}
+
+std::tuple<utils::rnn::PackedSequence, Tensor, Tensor> RNNBase::run_packed(
+    const PackedSequence& input, Tensor hx, Tensor cx, bool given) {
+  const auto permute = [](Tensor& state, const Tensor& order) {
+    if (state.defined() && order.defined()) state = state.index_select(1, order);
+  };
+  check_input(input.data(), /*packed=*/true);
+  const Tensor sizes = input.batch_sizes().to(kInt64).contiguous();
+  const auto* first = sizes.data_ptr<int64_t>();
+  const std::vector<int64_t> batch_sizes(first, first + sizes.numel());
+  TAPER_CHECK(!batch_sizes.empty(), layer_, ": expected batch_sizes [steps], got ", sizes.sizes());
+  permute(hx, input.sorted_indices());
+  permute(cx, input.sorted_indices());
+  settle_states(hx, cx, given, input.data(), batch_sizes.front());
+  check_dtypes(input.data(), hx, cx);
+
+  auto [output, h_n, c_n] =
+      run_layers(input.data(), hx, cx,
+                 [&](const Tensor& in, const Weights& w, bool reverse, Tensor& h, Tensor& c) {
+                   return run_packed_direction(in, batch_sizes, w, reverse, h, c);
+                 });
+  permute(h_n, input.unsorted_indices());
+  permute(c_n, input.unsorted_indices());
+  return {
+      PackedSequence(output, input.batch_sizes(), input.sorted_indices(), input.unsorted_indices()),
+      h_n, c_n};
 }
 
 namespace {
@@ -220,7 +323,15 @@ RNNImpl::RNNImpl(const RNNOptions& options)
 }
 
 std::tuple<Tensor, Tensor> RNNImpl::forward(const Tensor& input, Tensor hx) {
-  auto [output, h_n, unused] = run(input, std::move(hx), {});
+  const bool given = hx.defined();
+  auto [output, h_n, unused] = run(input, std::move(hx), {}, given);
+  return {output, h_n};
+}
+
+std::tuple<utils::rnn::PackedSequence, Tensor> RNNImpl::forward_with_packed_input(
+    const PackedSequence& packed_input, Tensor hx) {
+  const bool given = hx.defined();
+  auto [output, h_n, unused] = run_packed(packed_input, std::move(hx), {}, given);
   return {output, h_n};
 }
 
@@ -232,10 +343,16 @@ LSTMImpl::LSTMImpl(const LSTMOptions& options)
 
 std::tuple<Tensor, std::tuple<Tensor, Tensor>> LSTMImpl::forward(
     const Tensor& input, std::optional<std::tuple<Tensor, Tensor>> hx_opt) {
-  const auto [hx, cx] = hx_opt ? *hx_opt : std::tuple<Tensor, Tensor>();
-  TAPER_CHECK(!hx_opt || (hx.defined() && cx.defined()),
-              "LSTM: expected both states, got an undefined Tensor");
-  auto [output, h_n, c_n] = run(input, hx, cx);
+  const auto [hx, cx] = hx_opt.value_or(std::tuple<Tensor, Tensor>());
+  auto [output, h_n, c_n] = run(input, hx, cx, hx_opt.has_value());
+  return {output, {h_n, c_n}};
+}
+
+std::tuple<utils::rnn::PackedSequence, std::tuple<Tensor, Tensor>>
+LSTMImpl::forward_with_packed_input(const PackedSequence& packed_input,
+                                    std::optional<std::tuple<Tensor, Tensor>> hx_opt) {
+  const auto [hx, cx] = hx_opt.value_or(std::tuple<Tensor, Tensor>());
+  auto [output, h_n, c_n] = run_packed(packed_input, hx, cx, hx_opt.has_value());
   return {output, {h_n, c_n}};
 }
 
@@ -245,7 +362,15 @@ GRUImpl::GRUImpl(const GRUOptions& options)
 }
 
 std::tuple<Tensor, Tensor> GRUImpl::forward(const Tensor& input, Tensor hx) {
-  auto [output, h_n, unused] = run(input, std::move(hx), {});
+  const bool given = hx.defined();
+  auto [output, h_n, unused] = run(input, std::move(hx), {}, given);
+  return {output, h_n};
+}
+
+std::tuple<utils::rnn::PackedSequence, Tensor> GRUImpl::forward_with_packed_input(
+    const PackedSequence& packed_input, Tensor hx) {
+  const bool given = hx.defined();
+  auto [output, h_n, unused] = run_packed(packed_input, std::move(hx), {}, given);
   return {output, h_n};
 }
 

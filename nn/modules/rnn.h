@@ -9,6 +9,7 @@
 #include "taper/nn/arg.h"
 #include "taper/nn/enum.h"
 #include "taper/nn/module.h"
+#include "taper/nn/packed_sequence.h"
 
 // Recurrent networks over whole sequences. With T steps, batch B, D = 2 if bidirectional and else
 // 1, L layers, H = hidden_size: input [T, B, input_size], or [B, T, input_size] if batch_first, or
@@ -19,6 +20,10 @@
 // _reverse for the second direction; all begin as U(-1/sqrt(H), 1/sqrt(H)). The equations stand at
 // the cells. `dropout` applies in training to the output of each layer but the last. Wrong ranks,
 // sizes and dtypes throw taper::Error.
+//
+// forward_with_packed_input takes sequences of different lengths in a PackedSequence and returns
+// the outputs packed the same way; the states, given and returned, stand in the order of the batch
+// that was packed, and those returned are each sequence's after its own last step.
 namespace taper::nn {
 
 struct RNNOptions {
@@ -81,8 +86,9 @@ struct RNNOptionsBase {
 // What the three networks share.
 class RNNBase : public virtual Module {
  public:
-  // All weights in the order of their registration.
-  std::vector<Tensor> all_weights() const { return parameters(false); }
+  // The weights in the order of their registration: of each layer and direction weight_ih,
+  // weight_hh, bias_ih, bias_hh, weight_hr, as far as there are.
+  std::vector<Tensor> all_weights() const;
   // PyTorch's GPU layout of weights; nothing to do here.
   void flatten_parameters() {}
   void reset_parameters();
@@ -90,13 +96,17 @@ class RNNBase : public virtual Module {
   RNNOptionsBase options_base;
 
  protected:
+  using PackedSequence = utils::rnn::PackedSequence;
+
   RNNBase(const char* layer, RNNOptionsBase options)
       : options_base(std::move(options)), layer_(layer) {}
   void register_weights();
   void print(std::ostream& stream) const;
-  // (output, h_n, c_n) for a state of one or, for the LSTM, two tensors; both undefined means
-  // zeros.
-  std::tuple<Tensor, Tensor, Tensor> run(const Tensor& input, Tensor hx, Tensor cx);
+  // (output, h_n, c_n). The state is of one or, for the LSTM, two tensors; zeros if it is not
+  // given.
+  std::tuple<Tensor, Tensor, Tensor> run(const Tensor& input, Tensor hx, Tensor cx, bool given);
+  std::tuple<PackedSequence, Tensor, Tensor> run_packed(const PackedSequence& input, Tensor hx,
+                                                        Tensor cx, bool given);
 
  private:
   // One layer in one direction.
@@ -105,15 +115,25 @@ class RNNBase : public virtual Module {
   };
   bool is_lstm() const { return std::holds_alternative<enumtype::kLSTM>(options_base.mode()); }
   int64_t directions() const { return options_base.bidirectional() ? 2 : 1; }
+  int64_t state_count() const { return options_base.num_layers() * directions(); }
   int64_t output_size() const {
     return options_base.proj_size() > 0 ? options_base.proj_size() : options_base.hidden_size();
   }
-  void check_input(const Tensor& input) const;
-  void check_states(const Tensor& input, const Tensor& hx, const Tensor& cx) const;
-  void check_state(const char* label, const Tensor& state, int64_t batch, int64_t size,
-                   ScalarType dtype) const;
+  void check_input(const Tensor& input, bool packed) const;
+  void check_state(const char* label, const Tensor& state, int64_t batch, int64_t size) const;
+  void check_dtypes(const Tensor& input, const Tensor& hx, const Tensor& cx) const;
+  // Zeros, or the given states checked against the batch.
+  void settle_states(Tensor& hx, Tensor& cx, bool given, const Tensor& input, int64_t batch) const;
+  // One step: gi are the products with the input; h and c become the next states.
+  void step(const Weights& weights, const Tensor& gi, Tensor& h, Tensor& c) const;
   Tensor run_direction(const Tensor& input, const Weights& weights, bool reverse, Tensor& h,
                        Tensor& c) const;
+  Tensor run_packed_direction(const Tensor& data, const std::vector<int64_t>& batch_sizes,
+                              const Weights& weights, bool reverse, Tensor& h, Tensor& c) const;
+  // All layers over x; `direction(x, weights, reverse, h, c)` runs one. Returns (output, h_n, c_n).
+  template <class Direction>
+  std::tuple<Tensor, Tensor, Tensor> run_layers(Tensor x, const Tensor& hx, const Tensor& cx,
+                                                const Direction& direction) const;
 
   const char* layer_;
   std::vector<Weights> weights_;
@@ -129,9 +149,12 @@ class RNNImpl : public detail::RNNBase, public Cloneable<RNNImpl> {
   void reset() override { register_weights(); }
   void pretty_print(std::ostream& stream) const override { print(stream); }
   std::tuple<Tensor, Tensor> forward(const Tensor& input, Tensor hx = {});
+  std::tuple<PackedSequence, Tensor> forward_with_packed_input(const PackedSequence& packed_input,
+                                                               Tensor hx = {});
 
   RNNOptions options;
 
+ protected:
   TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
 TAPER_MODULE(RNN);
@@ -148,9 +171,12 @@ class LSTMImpl : public detail::RNNBase, public Cloneable<LSTMImpl> {
   void pretty_print(std::ostream& stream) const override { print(stream); }
   std::tuple<Tensor, std::tuple<Tensor, Tensor>> forward(
       const Tensor& input, std::optional<std::tuple<Tensor, Tensor>> hx_opt = {});
+  std::tuple<PackedSequence, std::tuple<Tensor, Tensor>> forward_with_packed_input(
+      const PackedSequence& packed_input, std::optional<std::tuple<Tensor, Tensor>> hx_opt = {});
 
   LSTMOptions options;
 
+ protected:
   TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
 };
 TAPER_MODULE(LSTM);
@@ -164,9 +190,12 @@ class GRUImpl : public detail::RNNBase, public Cloneable<GRUImpl> {
   void reset() override { register_weights(); }
   void pretty_print(std::ostream& stream) const override { print(stream); }
   std::tuple<Tensor, Tensor> forward(const Tensor& input, Tensor hx = {});
+  std::tuple<PackedSequence, Tensor> forward_with_packed_input(const PackedSequence& packed_input,
+                                                               Tensor hx = {});
 
   GRUOptions options;
 
+ protected:
   TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
 TAPER_MODULE(GRU);

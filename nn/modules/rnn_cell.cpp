@@ -44,62 +44,70 @@ std::tuple<Tensor, Tensor> lstm_step(const Tensor& gi, const Tensor& gh, const T
   return {o * taper::tanh(next_c), next_c};
 }
 
-void RNNCellBase::register_weights(int64_t input_size, int64_t hidden_size, bool bias) {
-  TAPER_CHECK(input_size >= 0 && hidden_size > 0, layer_,
-              ": hidden_size must be greater than zero, got input_size ", input_size,
-              " and hidden_size ", hidden_size);
-  input_size_ = input_size;
-  hidden_size_ = hidden_size;
-  const int64_t rows = gates_ * hidden_size;
-  weight_ih = register_parameter("weight_ih", empty({rows, input_size}));
-  weight_hh = register_parameter("weight_hh", empty({rows, hidden_size}));
+void RNNCellBase::register_weights() {
+  const int64_t hidden = options_base.hidden_size();
+  TAPER_CHECK(hidden != 0, "from is out of bounds for float (", layer_,
+              ": hidden_size must be greater than zero)");
+  const int64_t rows = options_base.num_chunks() * hidden;
+  const bool bias = options_base.bias();
+  weight_ih = register_parameter("weight_ih", empty({rows, options_base.input_size()}));
+  weight_hh = register_parameter("weight_hh", empty({rows, hidden}));
   bias_ih = register_parameter("bias_ih", bias ? empty({rows}) : Tensor());
   bias_hh = register_parameter("bias_hh", bias ? empty({rows}) : Tensor());
-  init_weights();
+  reset_parameters();
 }
 
-void RNNCellBase::init_weights() {
-  const double bound = 1 / std::sqrt(static_cast<double>(hidden_size_));
+void RNNCellBase::reset_parameters() {
+  const double bound = 1 / std::sqrt(static_cast<double>(options_base.hidden_size()));
   for (const Tensor& parameter : parameters()) init::uniform_(parameter, -bound, bound);
 }
 
 void RNNCellBase::print(std::ostream& stream, const std::string& nonlinearity) const {
-  stream << "torch::nn::" << layer_ << '(' << input_size_ << ", " << hidden_size_;
-  if (!bias_ih.defined()) stream << ", bias=false";
+  stream << "torch::nn::" << layer_ << '(' << options_base.input_size() << ", "
+         << options_base.hidden_size();
+  if (!options_base.bias()) stream << ", bias=false";
   if (!nonlinearity.empty() && nonlinearity != "kTanh") stream << ", nonlinearity=" << nonlinearity;
   stream << ')';
 }
 
 void RNNCellBase::check_input(const Tensor& input) const {
-  TAPER_CHECK(input.defined(), layer_, ": expected input [batch, ", input_size_, "] or [",
-              input_size_, "], got an undefined Tensor");
-  TAPER_CHECK(input.dim() == 1 || input.dim() == 2, layer_,
-              ": Expected input to be 1-D or 2-D but received ", input.dim(),
-              "-D tensor, of sizes ", input.sizes());
-  TAPER_CHECK(input.size(-1) == input_size_, layer_, ": input has inconsistent input_size: got ",
-              input.size(-1), " expected ", input_size_, ", with input ", input.sizes());
-  TAPER_CHECK(input.scalar_type() == weight_ih.scalar_type(), layer_,
-              ": mat1 and mat2 must have the same dtype: expected input of ",
-              weight_ih.scalar_type(), ", got ", input.scalar_type());
+  const int64_t size = options_base.input_size();
+  TAPER_CHECK_INDEX(
+      input.defined(), "Dimension out of range (expected to be in range of [-1, 0], but got 1) (",
+      layer_, ": expected input [batch, ", size, "] or [", size, "], got an undefined Tensor)");
+  TAPER_CHECK(input.dim() > 0, layer_, ": expected input [batch, ", size, "] or [", size,
+              "], got a 0-dim Tensor");
+  // A single input without a batch is more than libtorch 1.13 takes.
+  const int64_t given = input.size(input.dim() == 1 ? 0 : 1);
+  TAPER_CHECK(given == size, "input has inconsistent input_size: got ", given, " expected ", size,
+              " (", layer_, ", with input ", input.sizes(), ")");
+  TAPER_CHECK(input.dim() <= 2, layer_, ": Expected input to be 1-D or 2-D but received ",
+              input.dim(), "-D tensor, of sizes ", input.sizes());
+  TAPER_CHECK(input.scalar_type() == weight_ih.scalar_type(),
+              "mat1 and mat2 must have the same dtype (", layer_, ": expected input of ",
+              weight_ih.scalar_type(), ", got ", input.scalar_type(), ")");
 }
 
 void RNNCellBase::check_state(const Tensor& input, const Tensor& state, const char* label) const {
-  TAPER_CHECK(state.defined(), layer_, ": expected a ", label, " state, got an undefined Tensor");
-  TAPER_CHECK(state.dim() == input.dim(), layer_, ": Expected ", label, " to be ", input.dim(),
-              "-D as the input ", input.sizes(), " but received ", state.dim(), "-D tensor ",
-              state.sizes());
-  TAPER_CHECK(input.dim() == 1 || input.size(0) == state.size(0), layer_, ": Input batch size ",
-              input.size(0), " doesn't match ", label, " batch size ", state.size(0));
-  TAPER_CHECK(state.size(-1) == hidden_size_, layer_, ": ", label,
-              " has inconsistent hidden_size: got ", state.size(-1), ", expected ", hidden_size_);
-  TAPER_CHECK(state.scalar_type() == input.scalar_type(), layer_, ": expected ", label, " of ",
-              input.scalar_type(), ", got ", state.scalar_type());
+  const int64_t hidden = options_base.hidden_size();
+  const bool batched = input.dim() == 2;
+  const int64_t batch = !state.defined() || state.dim() == 0 ? 0 : state.size(0);
+  TAPER_CHECK(!batched || input.size(0) == batch, "Input batch size ", input.size(0),
+              " doesn't match ", label, " batch size ", batch, " (", layer_, ")");
+  TAPER_CHECK(state.defined() && state.dim() == input.dim(), layer_, ": Expected ", label,
+              " to be ", input.dim(), "-D as the input ", input.sizes(), " but received ",
+              state.defined() ? state.dim() : 0, "-D tensor");
+  TAPER_CHECK(state.size(-1) == hidden, label, " has inconsistent hidden_size: got ",
+              state.size(-1), ", expected ", hidden, " (", layer_, ")");
+  TAPER_CHECK(state.scalar_type() == input.scalar_type(),
+              "mat1 and mat2 must have the same dtype (", layer_, ": expected ", label, " of ",
+              input.scalar_type(), ", got ", state.scalar_type(), ")");
 }
 
 Tensor RNNCellBase::zero_state(const Tensor& input) const {
   const TensorOptions options(input.scalar_type());
-  return input.dim() == 1 ? zeros({hidden_size_}, options)
-                          : zeros({input.size(0), hidden_size_}, options);
+  const int64_t hidden = options_base.hidden_size();
+  return input.dim() == 1 ? zeros({hidden}, options) : zeros({input.size(0), hidden}, options);
 }
 
 Tensor RNNCellBase::input_gates(const Tensor& input) const {
@@ -124,12 +132,9 @@ Tensor like_input(const Tensor& state, const Tensor& input) {
 }  // namespace
 
 RNNCellImpl::RNNCellImpl(const RNNCellOptions& options)
-    : RNNCellBase("RNNCell", 1), options(options) {
+    : RNNCellBase("RNNCell", {options.input_size(), options.hidden_size(), options.bias(), 1}),
+      options(options) {
   RNNCellImpl::reset();
-}
-
-void RNNCellImpl::reset() {
-  register_weights(options.input_size(), options.hidden_size(), options.bias());
 }
 
 void RNNCellImpl::pretty_print(std::ostream& stream) const {
@@ -146,12 +151,9 @@ Tensor RNNCellImpl::forward(const Tensor& input, Tensor hx) {
 }
 
 GRUCellImpl::GRUCellImpl(const GRUCellOptions& options)
-    : RNNCellBase("GRUCell", 3), options(options) {
+    : RNNCellBase("GRUCell", {options.input_size(), options.hidden_size(), options.bias(), 3}),
+      options(options) {
   GRUCellImpl::reset();
-}
-
-void GRUCellImpl::reset() {
-  register_weights(options.input_size(), options.hidden_size(), options.bias());
 }
 
 void GRUCellImpl::pretty_print(std::ostream& stream) const { print(stream, {}); }
@@ -165,12 +167,9 @@ Tensor GRUCellImpl::forward(const Tensor& input, Tensor hx) {
 }
 
 LSTMCellImpl::LSTMCellImpl(const LSTMCellOptions& options)
-    : RNNCellBase("LSTMCell", 4), options(options) {
+    : RNNCellBase("LSTMCell", {options.input_size(), options.hidden_size(), options.bias(), 4}),
+      options(options) {
   LSTMCellImpl::reset();
-}
-
-void LSTMCellImpl::reset() {
-  register_weights(options.input_size(), options.hidden_size(), options.bias());
 }
 
 void LSTMCellImpl::pretty_print(std::ostream& stream) const { print(stream, {}); }

@@ -43,6 +43,15 @@ struct LSTMCellOptions {
 
 namespace detail {
 
+struct RNNCellOptionsBase {
+  RNNCellOptionsBase(int64_t input_size, int64_t hidden_size, bool bias, int64_t num_chunks)
+      : input_size_(input_size), hidden_size_(hidden_size), bias_(bias), num_chunks_(num_chunks) {}
+  TAPER_ARG(int64_t, input_size);
+  TAPER_ARG(int64_t, hidden_size);
+  TAPER_ARG(bool, bias);
+  TAPER_ARG(int64_t, num_chunks);  // the gates, G
+};
+
 // The gates of one step, from gi = x weight_ih^T + bias_ih and gh = h weight_hh^T + bias_hh, both
 // [batch, G * H].
 Tensor rnn_step(const Tensor& gi, const Tensor& gh, bool relu);
@@ -53,16 +62,19 @@ std::tuple<Tensor, Tensor> lstm_step(const Tensor& gi, const Tensor& gh,
 // What the three cells share.
 class RNNCellBase : public virtual Module {
  public:
+  void reset_parameters();
+
+  RNNCellOptionsBase options_base;
   Tensor weight_ih;
   Tensor weight_hh;
   Tensor bias_ih;
   Tensor bias_hh;
 
  protected:
-  // `layer` is "GRUCell", `gates` is G.
-  RNNCellBase(const char* layer, int64_t gates) : layer_(layer), gates_(gates) {}
-  void register_weights(int64_t input_size, int64_t hidden_size, bool bias);
-  void init_weights();
+  // `layer` is "GRUCell".
+  RNNCellBase(const char* layer, const RNNCellOptionsBase& options)
+      : options_base(options), layer_(layer) {}
+  void register_weights();
   void print(std::ostream& stream, const std::string& nonlinearity) const;
   void check_input(const Tensor& input) const;
   void check_state(const Tensor& input, const Tensor& state, const char* label) const;
@@ -73,9 +85,6 @@ class RNNCellBase : public virtual Module {
 
  private:
   const char* layer_;
-  int64_t gates_;
-  int64_t input_size_ = 0;
-  int64_t hidden_size_ = 0;
 };
 
 }  // namespace detail
@@ -86,13 +95,13 @@ class RNNCellImpl : public detail::RNNCellBase, public Cloneable<RNNCellImpl> {
   RNNCellImpl(int64_t input_size, int64_t hidden_size)
       : RNNCellImpl(RNNCellOptions(input_size, hidden_size)) {}
   explicit RNNCellImpl(const RNNCellOptions& options);
-  void reset() override;
-  void reset_parameters() { init_weights(); }
+  void reset() override { register_weights(); }
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, Tensor hx = {});
 
   RNNCellOptions options;
 
+ protected:
   TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
 TAPER_MODULE(RNNCell);
@@ -107,13 +116,13 @@ class GRUCellImpl : public detail::RNNCellBase, public Cloneable<GRUCellImpl> {
   GRUCellImpl(int64_t input_size, int64_t hidden_size)
       : GRUCellImpl(GRUCellOptions(input_size, hidden_size)) {}
   explicit GRUCellImpl(const GRUCellOptions& options);
-  void reset() override;
-  void reset_parameters() { init_weights(); }
+  void reset() override { register_weights(); }
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, Tensor hx = {});
 
   GRUCellOptions options;
 
+ protected:
   TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
 TAPER_MODULE(GRUCell);
@@ -128,14 +137,14 @@ class LSTMCellImpl : public detail::RNNCellBase, public Cloneable<LSTMCellImpl> 
   LSTMCellImpl(int64_t input_size, int64_t hidden_size)
       : LSTMCellImpl(LSTMCellOptions(input_size, hidden_size)) {}
   explicit LSTMCellImpl(const LSTMCellOptions& options);
-  void reset() override;
-  void reset_parameters() { init_weights(); }
+  void reset() override { register_weights(); }
   void pretty_print(std::ostream& stream) const override;
   std::tuple<Tensor, Tensor> forward(const Tensor& input,
                                      std::optional<std::tuple<Tensor, Tensor>> hx_opt = {});
 
   LSTMCellOptions options;
 
+ protected:
   TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
 };
 TAPER_MODULE(LSTMCell);

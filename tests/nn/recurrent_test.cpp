@@ -121,22 +121,25 @@ TEST(Cells, TakeInputsWithoutABatch) {
 
 TEST(Cells, NameWhatIsWrong) {
   nn::GRUCell cell(3, 4);
-  EXPECT_ERROR(cell(randn({2, 5})), "GRUCell: input has inconsistent input_size: got 5 expected 3");
+  EXPECT_ERROR(cell(randn({2, 5})), "input has inconsistent input_size: got 5 expected 3 (GRUCell");
   EXPECT_ERROR(cell(randn({2, 3}), zeros({2, 5})),
                "hidden has inconsistent hidden_size: got 5, expected 4");
   EXPECT_ERROR(cell(randn({2, 3}), zeros({3, 4})),
                "Input batch size 2 doesn't match hidden batch size 3");
-  EXPECT_ERROR(cell(randn({1, 2, 3})),
+  EXPECT_ERROR(cell(randn({1, 2, 3})), "input has inconsistent input_size: got 2 expected 3");
+  EXPECT_ERROR(cell(randn({1, 3, 3})),
                "GRUCell: Expected input to be 1-D or 2-D but received 3-D tensor");
-  EXPECT_ERROR(cell(randn({2, 3}), zeros({4})), "received 1-D tensor [4]");
+  EXPECT_ERROR(cell(randn({2, 3}), zeros({4})),
+               "Input batch size 2 doesn't match hidden batch size 4");
+  EXPECT_ERROR(cell(randn({3}), zeros({1, 4})), "Expected hidden to be 1-D");
   EXPECT_ERROR(cell(randn({2, 3}, f64())), "mat1 and mat2 must have the same dtype");
   EXPECT_ERROR(cell(randn({2, 3}), zeros({2, 4}, f64())), "expected hidden of Float, got Double");
   EXPECT_ERROR(cell(Tensor()),
                "GRUCell: expected input [batch, 3] or [3], got an undefined Tensor");
   EXPECT_ERROR(nn::LSTMCell(3, 4)(randn({2, 3}), std::make_tuple(zeros({2, 4}), zeros({2, 5}))),
-               "LSTMCell: hidden[1] has inconsistent hidden_size: got 5, expected 4");
+               "hidden[1] has inconsistent hidden_size: got 5, expected 4 (LSTMCell)");
   EXPECT_ERROR(nn::LSTMCell(3, 4)(randn({2, 3}), std::make_tuple(zeros({2, 4}), Tensor())),
-               "undefined Tensor");
+               "Input batch size 2 doesn't match hidden[1] batch size 0");
   EXPECT_ERROR(nn::RNNCell(3, 0), "hidden_size must be greater than zero");
 }
 
@@ -271,16 +274,14 @@ TEST(Networks, FollowTheirParameters) {
 TEST(Networks, NameWhatIsWrong) {
   nn::GRU gru(3, 4);
   EXPECT_ERROR(gru(randn({5, 2, 6})),
-               "GRU: input.size(-1) must be equal to input_size. Expected 3, got 6");
-  EXPECT_ERROR(gru(randn({1, 5, 2, 3})),
-               "GRU: Expected input to be 2-D or 3-D but received 4-D tensor");
+               "input.size(-1) must be equal to input_size. Expected 3, got 6 (GRU");
+  EXPECT_ERROR(gru(randn({1, 5, 2, 3})), "input must have 3 dimensions, got 4 (GRU");
   EXPECT_ERROR(gru(randn({5, 3}), zeros({1, 1, 4})),
                "For unbatched 2-D input, hx should also be 2-D but got 3-D tensor");
-  EXPECT_ERROR(gru(randn({5, 2, 3}), zeros({1, 4})),
-               "For batched 3-D input, hx should also be 3-D but got 2-D tensor");
+  EXPECT_ERROR(gru(randn({5, 2, 3}), zeros({1, 4})), "Expected hidden size 1 2 4, got [1, 4]");
   EXPECT_ERROR(gru(randn({5, 2, 3}), zeros({1, 3, 4})),
-               "Expected hidden size (1, 2, 4), got [1, 3, 4]");
-  EXPECT_ERROR(gru(randn({5, 3}), zeros({2, 4})), "Expected hidden size (1, 1, 4), got [2, 1, 4]");
+               "Expected hidden size 1 2 4, got [1, 3, 4]");
+  EXPECT_ERROR(gru(randn({5, 3}), zeros({2, 4})), "Expected hidden size 1 1 4, got [2, 1, 4]");
   EXPECT_ERROR(gru(randn({5, 2, 3}, f64())), "mat1 and mat2 must have the same dtype");
   EXPECT_ERROR(gru(randn({5, 2, 3}), zeros({1, 2, 4}, f64())),
                "expected hidden of Float, got Double");
@@ -290,12 +291,13 @@ TEST(Networks, NameWhatIsWrong) {
   nn::LSTM lstm(3, 4);
   const Tensor z = zeros({1, 2, 4});
   EXPECT_ERROR(lstm(randn({5, 2, 3}), std::make_tuple(zeros({1, 3, 4}), z)),
-               "Expected hidden[0] size (1, 2, 4), got [1, 3, 4]");
+               "Expected hidden[0] size 1 2 4, got [1, 3, 4]");
   EXPECT_ERROR(lstm(randn({5, 2, 3}), std::make_tuple(z, zeros({1, 3, 4}))),
-               "Expected hidden[1] size (1, 2, 4), got [1, 3, 4]");
+               "Expected hidden[1] size 1 2 4, got [1, 3, 4]");
   EXPECT_ERROR(lstm(randn({5, 2, 3}), std::make_tuple(z[0], z[0])),
-               "For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors");
-  EXPECT_ERROR(lstm(randn({5, 2, 3}), std::make_tuple(z, Tensor())), "LSTM: expected both states");
+               "Expected hidden[0] size 1 2 4, got [2, 4]");
+  EXPECT_ERROR(lstm(randn({5, 2, 3}), std::make_tuple(z, Tensor())),
+               "Expected hidden[1] size 1 2 4, got [0]");
   EXPECT_ERROR(nn::GRU(nn::GRUOptions(3, 4).num_layers(2).dropout(1.5)),
                "dropout should be a number in range [0, 1] representing the probability of an "
                "element being zeroed");

@@ -40,6 +40,31 @@ std::vector<Row> shape_rows() {
                 two("last", real({2, 2}), real({2, 2}), [](const Tensor& a, const Tensor& b) {
                   return T::stack({a, b}, -1);
                 })});
+  row("pad_sequence",
+      {three("steps_first", real({1, 2}), real({3, 2}), real({2, 2}),
+             [](const Tensor& a, const Tensor& b, const Tensor& c) {
+               return T::pad_sequence({a, b, c});
+             }),
+       two("batch_first", real({3}), real({1}), [](const Tensor& a, const Tensor& b) {
+         return T::pad_sequence({a, b}, true, -1.5);
+       })});
+  row("_pack_padded_sequence",
+      {one("steps_first", real({3, 3, 2}),
+           [](const Tensor& x) {
+             return std::get<0>(T::_pack_padded_sequence(x, T::tensor({3, 2, 2}), false));
+           }),
+       one("batch_first", real({2, 4}), [](const Tensor& x) {
+         return std::get<0>(T::_pack_padded_sequence(x, T::tensor({3, 1}), true));
+       })});
+  row("_pad_packed_sequence",
+      {one("steps_first", real({6, 2}),
+           [](const Tensor& x) {
+             const Tensor sizes = T::tensor({3, 2, 1});
+             return std::get<0>(T::_pad_packed_sequence(x, sizes, false, 0.5, 4));
+           }),
+       one("batch_first", real({5}), [](const Tensor& x) {
+         return std::get<0>(T::_pad_packed_sequence(x, T::tensor({3, 2}), true, 0, 0));
+       })});
   row("view", {one("flat", real({2, 3}), [](const Tensor& x) { return x.view({-1}); })},
       kLeaksLayout);
   row("reshape", {one("other", real({2, 3}),

@@ -52,6 +52,8 @@ using taper::zeros;
 using taper::zeros_like;
 
 // --- Operations ---
+using taper::_pack_padded_sequence;
+using taper::_pad_packed_sequence;
 using taper::_unique2;
 using taper::abs;
 using taper::acos;
@@ -174,6 +176,7 @@ using taper::nonzero;
 using taper::norm;
 using taper::one_hot;
 using taper::outer;
+using taper::pad_sequence;
 using taper::pairwise_distance;
 using taper::permute;
 using taper::pow;
