@@ -34,18 +34,10 @@ Tensor log_softmax(const Tensor& x, const LogSoftmaxFuncOptions& options) {
 }
 
 Tensor dropout(Tensor x, const DropoutFuncOptions& options) {
-  const double p = options.p();
-  TAPER_CHECK(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
-  if (!options.training() || p == 0 || x.numel() == 0) return x;
-  TAPER_CHECK(x.is_floating_point(), "dropout: expected a floating point input, got ",
-              x.scalar_type());
-  if (p == 1) return options.inplace() ? x.mul_(0) : x * 0;
-  Tensor noise;
-  {
-    NoGradGuard no_grad;
-    noise = empty_like(x).bernoulli_(1 - p).div_(1 - p);
-  }
-  return options.inplace() ? x.mul_(noise) : x * noise;
+  TAPER_CHECK(options.p() >= 0 && options.p() <= 1,
+              "dropout probability has to be between 0 and 1, but got ", options.p());
+  return options.inplace() ? taper::dropout_(x, options.p(), options.training())
+                           : taper::dropout(x, options.p(), options.training());
 }
 
 namespace {
@@ -74,9 +66,8 @@ Tensor embedding(const Tensor& indices, const Tensor& weight, const EmbeddingFun
               "Expected tensor for argument #1 'indices' to have one of the following scalar "
               "types: Long, Int; but got ",
               indices.toString(), " instead (while checking arguments for embedding)");
-  TAPER_CHECK(weight.dim() == 2, "embedding: 'weight' must be 2-D, got sizes ", weight.sizes());
-  TAPER_CHECK(!options.scale_grad_by_freq(), "embedding: scale_grad_by_freq is not supported");
-  TAPER_CHECK(!options.sparse(), "embedding: sparse gradients are not supported");
+  TAPER_CHECK(weight.dim() == 2, "'weight' must be 2-D (embedding: got sizes ", weight.sizes(),
+              ")");
   int64_t padding_idx = -1;
   if (options.padding_idx()) {
     padding_idx = *options.padding_idx();
@@ -85,7 +76,8 @@ Tensor embedding(const Tensor& indices, const Tensor& weight, const EmbeddingFun
     if (padding_idx < 0) padding_idx += weight.size(0);
   }
   if (options.max_norm()) renorm_rows(weight, indices, *options.max_norm(), options.norm_type());
-  return taper::embedding(weight, indices, padding_idx);
+  return taper::embedding(weight, indices, padding_idx, options.scale_grad_by_freq(),
+                          options.sparse());
 }
 
 Tensor one_hot(const Tensor& x, int64_t num_classes) { return taper::one_hot(x, num_classes); }
@@ -112,10 +104,10 @@ Tensor layer_norm(const Tensor& x, const LayerNormFuncOptions& options) {
               x.scalar_type(), "'");
   for (const Tensor* parameter : {&options.weight(), &options.bias()}) {
     if (!parameter->defined()) continue;
-    TAPER_CHECK(parameter->sizes() == shape, "layer_norm: expected ",
-                parameter == &options.weight() ? "weight" : "bias",
-                " to be of same shape as normalized_shape, but got ", parameter->sizes(),
-                " and normalized_shape = ", shape);
+    const char* name = parameter == &options.weight() ? "weight" : "bias";
+    TAPER_CHECK(parameter->sizes() == shape, "Expected ", name,
+                " to be of same shape as normalized_shape, but got ", name, " of shape ",
+                parameter->sizes(), " and normalized_shape = ", shape);
     TAPER_CHECK(parameter->scalar_type() == x.scalar_type(), "expected scalar type ",
                 x.scalar_type(), " but found ", parameter->scalar_type());
   }

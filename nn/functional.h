@@ -61,7 +61,8 @@ struct EmbeddingFuncOptions {
 
 // indices [...] of int64 or int32, weight [V, D] -> weight[indices] [..., D]. The row padding_idx
 // gets no gradient. With max_norm the rows in use are first scaled down, in place, to at most that
-// norm. scale_grad_by_freq and sparse gradients are not to be had: they throw taper::Error.
+// norm. scale_grad_by_freq divides each row's gradient by how often it was chosen. Sparse gradients
+// are not to be had: they throw taper::Error.
 Tensor embedding(const Tensor& indices, const Tensor& weight,
                  const EmbeddingFuncOptions& options = {});
 // int64 [...] -> int64 [..., num_classes], which is one more than the largest if not given.

@@ -81,7 +81,8 @@ void clip_grad_value_(const Tensor& parameter, double clip_value) {
 }
 
 Tensor parameters_to_vector(const std::vector<Tensor>& parameters) {
-  TAPER_CHECK(!parameters.empty(), "parameters_to_vector: expected at least one parameter");
+  TAPER_CHECK(!parameters.empty(),
+              "torch.cat(): expected a non-empty list of Tensors (parameters_to_vector)");
   std::vector<Tensor> flat;
   flat.reserve(parameters.size());
   for (const Tensor& parameter : parameters) flat.push_back(parameter.reshape({-1}));
@@ -89,15 +90,20 @@ Tensor parameters_to_vector(const std::vector<Tensor>& parameters) {
 }
 
 void vector_to_parameters(const Tensor& vector, const std::vector<Tensor>& parameters) {
-  int64_t total = 0;
-  for (const Tensor& parameter : parameters) total += parameter.numel();
-  TAPER_CHECK(vector.dim() == 1 && vector.numel() == total,
-              "vector_to_parameters: expected a vector [", total, "], got ", vector.sizes());
-  NoGradGuard no_grad;
+  TAPER_CHECK(vector.dim() == 1, "vector_to_parameters: expected a vector, got ", vector.sizes());
+  // Before anything changes.
+  int64_t left = vector.numel();
+  for (const Tensor& parameter : parameters) {
+    TAPER_CHECK(parameter.numel() <= left, "shape '", parameter.sizes(),
+                "' is invalid for input of size ", left, " (vector_to_parameters: a vector of ",
+                vector.numel(), " elements)");
+    left -= parameter.numel();
+  }
   int64_t begin = 0;
-  for (Tensor parameter : parameters) {
-    parameter.copy_(vector.slice(0, begin, begin + parameter.numel()).view(parameter.sizes()));
+  for (const Tensor& parameter : parameters) {
+    const Tensor part = vector.detach().slice(0, begin, begin + parameter.numel());
     begin += parameter.numel();
+    parameter.set_data(part.view(parameter.sizes()));
   }
 }
 

@@ -24,8 +24,9 @@ void clip_grad_value_(const std::vector<Tensor>& parameters, double clip_value);
 void clip_grad_value_(std::initializer_list<Tensor> parameters, double clip_value);
 void clip_grad_value_(const Tensor& parameter, double clip_value);
 
-// All parameters one after the other, [sum of numel], recorded on the tape; and the values of such
-// a vector copied back into the parameters, which it must fill exactly.
+// All parameters one after the other, [sum of numel], recorded on the tape; and the other way: the
+// parameters become parts of the vector, in its dtype and sharing its memory. It may be longer than
+// they are together.
 Tensor parameters_to_vector(const std::vector<Tensor>& parameters);
 void vector_to_parameters(const Tensor& vector, const std::vector<Tensor>& parameters);
 

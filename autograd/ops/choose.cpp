@@ -3,6 +3,8 @@
 
 #include "taper/tensor/raw/choose.h"
 
+#include <unordered_map>
+
 #include "taper/autograd/ops.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/raw/core.h"
@@ -227,13 +229,32 @@ Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& added
       [&] { raw::index_add(*this, dim, index, source); }, index_add_backward(dim, index, source));
 }
 
-Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx) {
+namespace {
+
+// How often each index stands among all of them, for each.
+Tensor frequencies(const Tensor& indices, ScalarType dtype) {
+  const Tensor all = raw::to(indices, kInt64);
+  const auto* index = all.data_ptr<int64_t>();
+  std::unordered_map<int64_t, int64_t> counts;
+  for (int64_t i = 0; i < all.numel(); ++i) ++counts[index[i]];
+  const Tensor result = raw::empty({all.numel()}, kInt64);
+  for (int64_t i = 0; i < all.numel(); ++i) result.data_ptr<int64_t>()[i] = counts[index[i]];
+  return raw::to(result, dtype);
+}
+
+}  // namespace
+
+Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx,
+                 bool scale_grad_by_freq, bool sparse) {
+  TAPER_CHECK(!sparse, "embedding: sparse gradients are not supported");
   Tensor result = raw::embedding(weight, indices);
   return record("EmbeddingBackward0", result, {weight}, [&](Save& s) {
-    return [indices = s.input(indices), padding_idx, zeros = zeros_of(weight)](Backward& ctx) {
+    return [indices = s.input(indices), padding_idx, scale_grad_by_freq,
+            zeros = zeros_of(weight)](Backward& ctx) {
       const Tensor rows = reshape(indices(), {indices().numel()});
       Tensor g = reshape(ctx.out_grad(), {rows.numel(), ctx.out_grad().size(-1)});
       if (padding_idx >= 0) g = masked_fill(g, unsqueeze(eq(rows, padding_idx), 1), 0);
+      if (scale_grad_by_freq) g = div(g, unsqueeze(frequencies(rows, g.scalar_type()), 1));
       if (ctx.can_write_into(0)) {
         ctx.grad_into(0, [&](const Tensor& buffer) { raw::index_add(buffer, 0, rows, g); });
       } else {

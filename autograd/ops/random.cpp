@@ -1,5 +1,6 @@
 #include "taper/tensor/raw/random.h"
 
+#include "taper/autograd/ops.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/factories.h"
 
@@ -59,6 +60,30 @@ Tensor Tensor::bernoulli(std::optional<Generator> generator) const {
 Tensor Tensor::multinomial(int64_t num_samples, bool replacement,
                            std::optional<Generator> generator) const {
   return taper::multinomial(*this, num_samples, replacement, std::move(generator));
+}
+
+namespace {
+
+// What x is multiplied with; undefined if it stays as it is.
+Tensor dropout_factor(const Tensor& x, double p, bool train) {
+  TAPER_CHECK(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
+  if (p == 0 || !train || x.numel() == 0) return {};
+  TAPER_CHECK(x.is_floating_point(), "result type Float can't be cast to the desired output type ",
+              x.scalar_type(), " (dropout)");
+  if (p == 1) return zeros({}, x.scalar_type());
+  return raw::dropout_noise(x, p, std::nullopt);
+}
+
+}  // namespace
+
+Tensor dropout(const Tensor& x, double p, bool train) {
+  const Tensor factor = dropout_factor(x, p, train);
+  return factor.defined() ? mul(x, factor) : x;
+}
+
+Tensor& dropout_(Tensor& x, double p, bool train) {
+  const Tensor factor = dropout_factor(x, p, train);
+  return factor.defined() ? x.mul_(factor) : x;
 }
 
 }  // namespace taper

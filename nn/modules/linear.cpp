@@ -44,22 +44,24 @@ void LinearImpl::pretty_print(std::ostream& stream) const {
 }
 
 Tensor LinearImpl::forward(const Tensor& input) {
-  TAPER_CHECK(input.defined(), "Linear: expected input [..., ", options.in_features(),
-              "], got an undefined Tensor");
+  TAPER_CHECK(input.defined(),
+              "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
+              "#0 'self' (Linear: expected input [..., ",
+              options.in_features(), "])");
   TAPER_CHECK(input.dim() >= 1,
-              "Linear: both arguments to matmul need to be at least 1D, but they are 0D and 2D");
+              "both arguments to matmul need to be at least 1D, but they are 0D and 2D (Linear)");
   if (input.size(-1) != options.in_features()) {
     const int64_t features = input.size(-1);
     int64_t rows = 1;
     for (int64_t i = 0; i + 1 < input.dim(); ++i) rows *= input.size(i);
-    taper::detail::throw_error<Error>(
-        "Linear: expected input [..., ", options.in_features(), "], got ", input.sizes(),
-        ": mat1 and mat2 shapes cannot be multiplied (", rows, "x", features, " and ",
-        options.in_features(), "x", options.out_features(), ")");
+    taper::detail::throw_error<Error>("mat1 and mat2 shapes cannot be multiplied (", rows, "x",
+                                      features, " and ", options.in_features(), "x",
+                                      options.out_features(), ") (Linear: expected input [..., ",
+                                      options.in_features(), "], got ", input.sizes(), ")");
   }
   TAPER_CHECK(input.scalar_type() == weight.scalar_type(),
-              "Linear: mat1 and mat2 must have the same dtype: expected input of ",
-              weight.scalar_type(), ", got ", input.scalar_type());
+              "mat1 and mat2 must have the same dtype (Linear: expected input of ",
+              weight.scalar_type(), ", got ", input.scalar_type(), ")");
   return functional::linear(input, weight, bias);
 }
 

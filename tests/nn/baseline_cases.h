@@ -115,6 +115,11 @@ inline void layers(Recorder& r) {
         call(indices));
   layer(r, "Embedding.max_norm",
         nn::Embedding(nn::EmbeddingOptions(10, 3).max_norm(0.5).norm_type(1)), call(indices));
+  layer(r, "Embedding.by_frequency",
+        nn::Embedding(nn::EmbeddingOptions(10, 3).padding_idx(0).scale_grad_by_freq(true)),
+        call(indices));
+  r.tensor("dropout.transposed", F::dropout(values({5, 7}).t() + 3));
+  r.tensor("dropout.permuted", T::dropout(values({3, 4, 5}).permute({2, 0, 1}) + 3, 0.6, true));
   layer(r, "Sequential", nn::Sequential(nn::Linear(3, 4), nn::Tanh(), nn::Linear(4, 2)),
         [&](auto& m) { return std::vector<Tensor>{m->forward(x)}; });
   r.text("Sequential.named", nn::Sequential({{"fc", nn::Linear(3, 4)}, {"act", nn::ReLU()}}));
@@ -171,6 +176,73 @@ inline void recurrent(Recorder& r) {
         lstm(x, values({4, 2, 4}), values({4, 2, 4}, 0.4)));
   layer(r, "LSTM.proj", nn::LSTM(nn::LSTMOptions(3, 4).num_layers(2).proj_size(2)),
         lstm(x, values({2, 2, 2}), values({2, 2, 4}, 0.4)));
+  layer(r, "LSTM.proj.deep",
+        nn::LSTM(nn::LSTMOptions(3, 4)
+                     .num_layers(3)
+                     .proj_size(3)
+                     .bias(false)
+                     .bidirectional(true)
+                     .batch_first(true)
+                     .dropout(0.25)),
+        lstm(values({2, 6, 3}), values({6, 2, 3}), values({6, 2, 4}, 0.4)));
+  layer(r, "RNN.dropout",
+        nn::RNN(
+            nn::RNNOptions(3, 4).num_layers(2).bidirectional(true).batch_first(true).dropout(0.5)),
+        sequence(values({2, 6, 3}), Tensor()));
+}
+
+// Sequences of lengths 2, 5, 1 and 3 in one batch, through forward_with_packed_input: data, states
+// in the batch's order, and all gradients.
+inline void packed(Recorder& r) {
+  namespace rnn = T::nn::utils::rnn;
+  const Tensor x = values({5, 4, 3});
+  const Tensor lengths = T::tensor({2, 5, 1, 3});
+  const auto pack = [&] { return rnn::pack_padded_sequence(x, lengths, false, false); };
+  T::manual_seed(2);
+  const auto one = [&](const Tensor& h) {
+    return [=](auto& m) {
+      auto [out, h_n] = m->forward_with_packed_input(pack(), h);
+      return std::vector<Tensor>{out.data(), h_n};
+    };
+  };
+  const auto two = [&](const Tensor& h, const Tensor& c) {
+    return [=](auto& m) {
+      auto [out, state] = m->forward_with_packed_input(pack(), std::make_tuple(h, c));
+      return std::vector<Tensor>{out.data(), std::get<0>(state), std::get<1>(state)};
+    };
+  };
+  const Tensor h1 = values({1, 4, 4}, 0.9);
+  layer(r, "packed.RNN", nn::RNN(3, 4), one(h1), {x, h1});
+  layer(r, "packed.RNN.relu",
+        nn::RNN(nn::RNNOptions(3, 4).nonlinearity(T::kReLU).bidirectional(true)), one(Tensor()));
+  const Tensor h6 = values({6, 4, 4}, 0.2);
+  layer(r, "packed.GRU.deep",
+        nn::GRU(nn::GRUOptions(3, 4).num_layers(3).bidirectional(true).batch_first(true)), one(h6),
+        {x, h6});
+  layer(r, "packed.GRU.dropout",
+        nn::GRU(nn::GRUOptions(3, 4).num_layers(3).dropout(0.4).bidirectional(true)),
+        one(Tensor()));
+  const Tensor h2 = values({2, 4, 4}, 1.9);
+  const Tensor c2 = values({2, 4, 4}, 0.7);
+  layer(r, "packed.LSTM", nn::LSTM(nn::LSTMOptions(3, 4).num_layers(2).dropout(0.3)), two(h2, c2),
+        {x, h2, c2});
+  const Tensor h4 = values({4, 4, 2}, 1.4);
+  const Tensor c4 = values({4, 4, 4}, 0.7);
+  layer(r, "packed.LSTM.proj",
+        nn::LSTM(nn::LSTMOptions(3, 4).num_layers(2).dropout(0.3).bidirectional(true).proj_size(2)),
+        two(h4, c4), {x, h4, c4});
+
+  const rnn::PackedSequence sequence = pack();
+  r.tensor("packed.data", sequence.data());
+  r.tensor("packed.batch_sizes", sequence.batch_sizes());
+  r.tensor("packed.sorted_indices", sequence.sorted_indices());
+  r.tensor("packed.unsorted_indices", sequence.unsorted_indices());
+  const auto [padded, back] = rnn::pad_packed_sequence(sequence, true, -2.5, 7);
+  r.tensor("packed.padded", padded);
+  r.tensor("packed.lengths", back);
+  r.tensor("packed.pad_sequence",
+           rnn::pad_sequence({x.select(1, 0), x.select(1, 1).slice(0, 0, 2)}, true, 0.5));
+  r.tensor("packed.pack_sequence", rnn::pack_sequence({x.select(1, 0), x.select(1, 2)}).data());
 }
 
 inline void losses(Recorder& r) {
@@ -288,6 +360,7 @@ inline std::vector<Line> run() {
   Recorder r;
   layers(r);
   recurrent(r);
+  packed(r);
   losses(r);
   initial(r);
   clipping(r);

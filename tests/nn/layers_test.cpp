@@ -34,8 +34,8 @@ TEST(Linear, IsTheFormula) {
 TEST(Linear, NamesWhatIsWrong) {
   nn::Linear linear(3, 4);
   EXPECT_ERROR(linear(randn({2, 5})),
-               "Linear: expected input [..., 3], got [2, 5]: mat1 and mat2 shapes cannot be "
-               "multiplied (2x5 and 3x4)");
+               "mat1 and mat2 shapes cannot be multiplied (2x5 and 3x4) (Linear: expected input "
+               "[..., 3], got [2, 5])");
   EXPECT_ERROR(linear(randn({5})), "(1x5 and 3x4)");
   EXPECT_ERROR(linear(randn({2, 2, 5})), "(4x5 and 3x4)");
   EXPECT_ERROR(linear(randn({2, 3}, kFloat64)), "mat1 and mat2 must have the same dtype");
@@ -276,8 +276,16 @@ TEST(Utils, VectorsOfParametersRoundTrip) {
                                   b->parameters());
   EXPECT_TRUE(a->weight.detach().equal(b->weight.detach()));
   EXPECT_TRUE(a->bias.detach().equal(b->bias.detach()));
+  // They are parts of the vector, in its dtype, which may have more.
+  const Tensor vector = arange(20, kFloat64);
+  nn::utils::vector_to_parameters(vector, b->parameters());
+  EXPECT_EQ(b->bias.scalar_type(), kFloat64);
+  vector.mul_(2);
+  EXPECT_EQ(b->bias[3].item<double>(), 30);
+  EXPECT_TRUE(b->bias.requires_grad());
+  EXPECT_ERROR(nn::utils::parameters_to_vector({}), "expected a non-empty list of Tensors");
   EXPECT_ERROR(nn::utils::vector_to_parameters(ones({3}), b->parameters()),
-               "expected a vector [16], got [3]");
+               "shape '[4, 3]' is invalid for input of size 3");
 }
 
 }  // namespace
