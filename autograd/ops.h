@@ -296,12 +296,13 @@ Tensor amin(const Tensor& x, IntArrayRef dim = {}, bool keepdim = false);
 std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim = std::nullopt,
                                    bool keepdim = false);
 // The lower of the two middle elements; NaN if there is one, which nanmedian leaves out. (values,
-// indices) along dim; which of several equal elements is named is what libtorch's selection gives.
+// indices) along dim: of equal elements the one that a stable sort puts in the middle.
 Tensor median(const Tensor& x);
 std::tuple<Tensor, Tensor> median(const Tensor& x, int64_t dim, bool keepdim = false);
 Tensor nanmedian(const Tensor& x);
 std::tuple<Tensor, Tensor> nanmedian(const Tensor& x, int64_t dim, bool keepdim = false);
-// The k-th smallest, counting from 1: (values, indices).
+// The k-th smallest, counting from 1: (values, indices). Which of equal elements is named is what
+// libtorch's selection gives.
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim = -1,
                                     bool keepdim = false);
 // The least of the most frequent elements, and where the last of it is.
@@ -367,22 +368,21 @@ Tensor trapz(const Tensor& y, const Tensor& x, int64_t dim = -1);
 Tensor trapz(const Tensor& y, double dx = 1, int64_t dim = -1);
 Tensor softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor log_softmax(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
-// (values, int64 indices), stable, NaN last in ascending order.
+// (values, int64 indices), NaN last in ascending order. `stable` keeps the order of equal elements;
+// otherwise it is what libtorch's sort gives.
 std::tuple<Tensor, Tensor> sort(const Tensor& x, int64_t dim = -1, bool descending = false);
-inline std::tuple<Tensor, Tensor> sort(const Tensor& x, std::optional<bool> /*stable*/,
-                                       int64_t dim = -1, bool descending = false) {
-  return sort(x, dim, descending);
-}
+std::tuple<Tensor, Tensor> sort(const Tensor& x, std::optional<bool> stable, int64_t dim = -1,
+                                bool descending = false);
 Tensor msort(const Tensor& x);  // sorted along the first dimension
 // The k greatest (least). Unsorted, or among equal elements, the order is that of libtorch's
 // selection.
 std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim = -1, bool largest = true,
                                 bool sorted = true);
 Tensor argsort(const Tensor& x, int64_t dim = -1, bool descending = false);
-// With a bool first; a template, or argsort(x, 0) would be ambiguous.
+// argsort(x, stable, dim, descending): a template, or argsort(x, 0) would be ambiguous.
 template <class Bool, class = std::enable_if_t<std::is_same_v<Bool, bool>>>
-Tensor argsort(const Tensor& x, Bool /*stable*/, int64_t dim = -1, bool descending = false) {
-  return argsort(x, dim, descending);
+Tensor argsort(const Tensor& x, Bool stable, int64_t dim = -1, bool descending = false) {
+  return stable ? detail::stable_argsort(x, dim, descending) : argsort(x, dim, descending);
 }
 
 // --- Operators ---

@@ -52,7 +52,7 @@ bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
 DimVector broadcast_shapes(IntArrayRef a, IntArrayRef b) {
   size_t ndim = std::max(a.size(), b.size());
   DimVector result(ndim);
-  for (size_t i = 0; i < ndim; ++i) {
+  for (size_t i = ndim; i-- > 0;) {  // from the end: that is where a mismatch is reported
     int64_t size_a = i + a.size() >= ndim ? a[i + a.size() - ndim] : 1;
     int64_t size_b = i + b.size() >= ndim ? b[i + b.size() - ndim] : 1;
     TAPER_CHECK(size_a == size_b || size_a == 1 || size_b == 1, "The size of tensor a (", size_a,

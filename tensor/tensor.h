@@ -32,6 +32,10 @@ void intrusive_retain(const Node* p);
 void intrusive_release(const Node* p);
 }  // namespace autograd
 
+namespace detail {
+Tensor stable_argsort(const Tensor& x, int64_t dim, bool descending);
+}
+
 enum class MemoryFormat : int8_t { Contiguous, Preserve };
 
 // A handle to a multi-dimensional array of one dtype: copying it shares the array. Methods mirror
@@ -503,18 +507,16 @@ class Tensor {
   Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = std::nullopt) const;
   std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false) const;
-  std::tuple<Tensor, Tensor> sort(std::optional<bool> /*stable*/, int64_t dim = -1,
-                                  bool descending = false) const {
-    return sort(dim, descending);  // always stable
-  }
+  std::tuple<Tensor, Tensor> sort(std::optional<bool> stable, int64_t dim = -1,
+                                  bool descending = false) const;
   Tensor msort() const;
   std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true,
                                   bool sorted = true) const;
   Tensor argsort(int64_t dim = -1, bool descending = false) const;
-  // With a bool first (every order is stable); a template, or argsort(0) would be ambiguous.
+  // argsort(stable, dim, descending): a template, or argsort(0) would be ambiguous.
   template <class Bool, class = std::enable_if_t<std::is_same_v<Bool, bool>>>
-  Tensor argsort(Bool /*stable*/, int64_t dim = -1, bool descending = false) const {
-    return argsort(dim, descending);
+  Tensor argsort(Bool stable, int64_t dim = -1, bool descending = false) const {
+    return stable ? detail::stable_argsort(*this, dim, descending) : argsort(dim, descending);
   }
 
   // --- Linear algebra ---

@@ -38,8 +38,10 @@ Tensor mv(const Tensor& a, const Tensor& b) {
   });
 }
 
-Tensor dot(const Tensor& a, const Tensor& b) {
-  return record("DotBackward0", raw::dot(a, b), {a, b}, [&](Save& s) {
+namespace {
+
+Tensor dot_of(const char* name, const Tensor& a, const Tensor& b) {
+  return record(name, raw::dot(a, b), {a, b}, [&](Save& s) {
     return [a = s.input(a, 1), b = s.input(b, 0)](Backward& ctx) {
       if (ctx.needs(0)) ctx.grad(0, mul(ctx.out_grad(), b()));
       if (ctx.needs(1)) ctx.grad(1, mul(ctx.out_grad(), a()));
@@ -47,25 +49,17 @@ Tensor dot(const Tensor& a, const Tensor& b) {
   });
 }
 
+}  // namespace
+
+Tensor dot(const Tensor& a, const Tensor& b) { return dot_of("DotBackward0", a, b); }
+Tensor vdot(const Tensor& a, const Tensor& b) { return dot_of("VdotBackward0", a, b); }
+
 Tensor outer(const Tensor& a, const Tensor& b) {
   TAPER_CHECK(a.dim() == 1, "outer: Expected 1-D argument self, but got ", a.dim(), "-D");
   TAPER_CHECK(b.dim() == 1, "outer: Expected 1-D argument vec2, but got ", b.dim(), "-D");
   return mul(unsqueeze(a, 1), b);
 }
-
-Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
-             const Scalar& alpha) {
-  return record("AddmmBackward0", raw::addmm(x, a, b, beta, alpha), {x, a, b}, [&](Save& s) {
-    return [a = s.input(a, 2), b = s.input(b, 1), beta, alpha](Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      if (ctx.needs(0)) ctx.grad(0, beta.equal(1) ? g : mul(g, beta));
-      // The factor goes to the smaller operand of the product, before it is made.
-      const Tensor scaled = alpha.equal(1) ? g : mul(g, alpha);
-      if (ctx.needs(1)) ctx.grad_product(1, scaled, t(b()));
-      if (ctx.needs(2)) ctx.grad_product(2, t(a()), scaled);
-    };
-  });
-}
+Tensor ger(const Tensor& a, const Tensor& b) { return outer(a, b); }
 
 namespace {
 
@@ -161,9 +155,8 @@ Tensor Tensor::bmm(const Tensor& other) const { return taper::bmm(*this, other);
 Tensor Tensor::mv(const Tensor& vec) const { return taper::mv(*this, vec); }
 Tensor Tensor::dot(const Tensor& other) const { return taper::dot(*this, other); }
 Tensor Tensor::matmul(const Tensor& other) const { return taper::matmul(*this, other); }
-Tensor Tensor::addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
-                     const Scalar& alpha) const {
-  return taper::addmm(*this, mat1, mat2, beta, alpha);
-}
+Tensor Tensor::vdot(const Tensor& other) const { return taper::vdot(*this, other); }
+Tensor Tensor::outer(const Tensor& vec2) const { return taper::outer(*this, vec2); }
+Tensor Tensor::ger(const Tensor& vec2) const { return taper::ger(*this, vec2); }
 
 }  // namespace taper

@@ -1,9 +1,7 @@
-// Sums, products, moments and norms over dimensions, and cumulative sums.
+// Sums, products and truth values over dimensions.
 
 #include "taper/tensor/raw/reduce.h"
 
-#include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -88,61 +86,6 @@ Tensor prod_of(const char* name, const Tensor& x, std::optional<int64_t> dim, bo
   });
 }
 
-// d var / dx = 2 (x - mean) / (n - correction)
-Tensor var_backward(const Tensor& g, const Tensor& x, const ReducedDims& dims, int64_t correction) {
-  const double divisor = static_cast<double>(std::max<int64_t>(0, dims.count() - correction));
-  return dims.keep(g) * (2.0 / divisor) * (x - mean(x, dims.dims(), true));
-}
-
-Tensor var_of(const Tensor& x, OptionalIntArrayRef dim, int64_t correction, bool keepdim) {
-  return record("VarBackward0", raw::var(x, dim, correction, keepdim), {x}, [&](Save& s) {
-    return [dims = ReducedDims(x, dim, keepdim), correction, x = s.input(x)](Backward& ctx) {
-      ctx.grad(0, var_backward(ctx.out_grad(), x(), dims, correction));
-    };
-  });
-}
-
-// A constant x has the gradient 0, where the formula divides by 0.
-Tensor std_of(const Tensor& x, OptionalIntArrayRef dim, int64_t correction, bool keepdim) {
-  return record("StdBackward0", raw::std(x, dim, correction, keepdim), {x}, [&](Save& s) {
-    return [dims = ReducedDims(x, dim, keepdim), correction, x = s.input(x),
-            y = s.output()](Backward& ctx) {
-      const Tensor out = y();
-      const Tensor g = where(out == 0, 0, ctx.out_grad() / (where(out == 0, 1, out) * 2));
-      ctx.grad(0, var_backward(g, x(), dims, correction));
-    };
-  });
-}
-
-// g, y: of the norm, with the reduced dimensions as 1. Where y is 0, g / y^k would be infinite, and
-// 0 is taken for the gradient.
-Tensor norm_backward(const Tensor& g, const Tensor& x, const Tensor& y, double p,
-                     const ReducedDims& dims) {
-  const auto over_power = [&](double k) {
-    const Tensor zero = y == 0;
-    const Tensor safe = where(zero, 1, y);
-    return where(zero, 0, g / (k == 1 ? safe : pow(safe, k)));
-  };
-  if (p == 0) return zeros_like(x);
-  if (p == 1) return sign(x) * g;
-  if (p == 2) return x * over_power(1);
-  if (std::isinf(p)) {
-    return sign(x) * dims.share(g, dims.is_extreme(abs(x), y));
-  }
-  // |x|^(p - 1), which is infinite at 0 for p < 1.
-  const Tensor power =
-      p < 1 ? where(x == 0, 0, pow(where(x == 0, 1, abs(x)), p - 1)) : pow(abs(x), p - 1);
-  return sign(x) * power * over_power(p - 1);
-}
-
-Tensor norm_of(const char* name, const Tensor& x, double p, IntArrayRef dim, bool keepdim) {
-  return record(name, raw::norm(x, p, dim, keepdim), {x}, [&](Save& s) {
-    return [dims = ReducedDims(x, dim, keepdim), p, x = s.input(x), y = s.output()](Backward& ctx) {
-      ctx.grad(0, norm_backward(dims.keep(ctx.out_grad()), x(), dims.keep(y()), p, dims));
-    };
-  });
-}
-
 }  // namespace
 
 Tensor sum(const Tensor& x, std::optional<ScalarType> dtype) {
@@ -166,40 +109,31 @@ Tensor prod(const Tensor& x, int64_t dim, bool keepdim, std::optional<ScalarType
   return prod_of("ProdBackward1", x, dim, keepdim, dtype);
 }
 
-Tensor var(const Tensor& x, bool unbiased) {
-  return var_of(x, std::nullopt, unbiased ? 1 : 0, false);
+// NaN has no part in the sum and gets no gradient.
+Tensor nansum(const Tensor& x, OptionalIntArrayRef dim, bool keepdim,
+              std::optional<ScalarType> dtype) {
+  return record("NansumBackward0", raw::nansum(x, dim, keepdim, dtype), {x}, [&](Save& s) {
+    return [dims = ReducedDims(x, dim, keepdim), x = s.input(x)](Backward& ctx) {
+      ctx.grad(0, where(isnan(x()), 0, dims.expand(ctx.out_grad())));
+    };
+  });
 }
-Tensor var(const Tensor& x, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
-  return var_of(x, dim, unbiased ? 1 : 0, keepdim);
-}
-Tensor std(const Tensor& x, bool unbiased) {
-  return std_of(x, std::nullopt, unbiased ? 1 : 0, false);
-}
-Tensor std(const Tensor& x, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
-  return std_of(x, dim, unbiased ? 1 : 0, keepdim);
+Tensor nanmean(const Tensor& x, OptionalIntArrayRef dim, bool keepdim,
+               std::optional<ScalarType> dtype) {
+  TAPER_CHECK(x.is_floating_point(),
+              "nanmean(): expected input to have floating point dtype but got ", x.scalar_type());
+  return nansum(x, dim, keepdim, dtype) / sum(logical_not(isnan(x.detach())), dim, keepdim);
 }
 
-Tensor norm(const Tensor& x, const Scalar& p) {
-  return norm_of("NormBackward0", x, p.toDouble(), {}, false);
-}
-Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim) {
-  return norm_of("NormBackward1", x, p ? p->toDouble() : 2, dim, keepdim);
+Tensor count_nonzero(const Tensor& x, IntArrayRef dim) { return raw::count_nonzero(x, dim); }
+Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim) {
+  return raw::count_nonzero(x, dim ? OptionalIntArrayRef(*dim) : OptionalIntArrayRef());
 }
 
 Tensor all(const Tensor& x) { return raw::all(x, std::nullopt); }
 Tensor all(const Tensor& x, int64_t dim, bool keepdim) { return raw::all(x, dim, keepdim); }
 Tensor any(const Tensor& x) { return raw::any(x, std::nullopt); }
 Tensor any(const Tensor& x, int64_t dim, bool keepdim) { return raw::any(x, dim, keepdim); }
-
-// The gradient adds up from the other end.
-Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
-  return record("CumsumBackward0", raw::cumsum(x, dim, dtype), {x}, [&](Save&) {
-    return [dim](Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      ctx.grad(0, g.dim() == 0 ? g : flip(cumsum(flip(g, dim), dim), dim));
-    };
-  });
-}
 
 Tensor Tensor::sum(std::optional<ScalarType> dtype) const { return taper::sum(*this, dtype); }
 Tensor Tensor::sum(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const {
@@ -213,24 +147,21 @@ Tensor Tensor::prod(std::optional<ScalarType> dtype) const { return taper::prod(
 Tensor Tensor::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) const {
   return taper::prod(*this, dim, keepdim, dtype);
 }
-Tensor Tensor::var(bool unbiased) const { return taper::var(*this, unbiased); }
-Tensor Tensor::var(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const {
-  return taper::var(*this, dim, unbiased, keepdim);
+Tensor Tensor::nansum(OptionalIntArrayRef dim, bool keepdim,
+                      std::optional<ScalarType> dtype) const {
+  return taper::nansum(*this, dim, keepdim, dtype);
 }
-Tensor Tensor::std(bool unbiased) const { return taper::std(*this, unbiased); }
-Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const {
-  return taper::std(*this, dim, unbiased, keepdim);
+Tensor Tensor::nanmean(OptionalIntArrayRef dim, bool keepdim,
+                       std::optional<ScalarType> dtype) const {
+  return taper::nanmean(*this, dim, keepdim, dtype);
 }
-Tensor Tensor::norm(const Scalar& p) const { return taper::norm(*this, p); }
-Tensor Tensor::norm(const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim) const {
-  return taper::norm(*this, p, dim, keepdim);
+Tensor Tensor::count_nonzero(IntArrayRef dim) const { return taper::count_nonzero(*this, dim); }
+Tensor Tensor::count_nonzero(std::optional<int64_t> dim) const {
+  return taper::count_nonzero(*this, dim);
 }
 Tensor Tensor::all() const { return taper::all(*this); }
 Tensor Tensor::all(int64_t dim, bool keepdim) const { return taper::all(*this, dim, keepdim); }
 Tensor Tensor::any() const { return taper::any(*this); }
 Tensor Tensor::any(int64_t dim, bool keepdim) const { return taper::any(*this, dim, keepdim); }
-Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const {
-  return taper::cumsum(*this, dim, dtype);
-}
 
 }  // namespace taper

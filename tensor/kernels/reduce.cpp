@@ -213,60 +213,6 @@ void reduce_with_index(bool greatest, ScalarType type, const ReduceShape& s, con
   });
 }
 
-namespace {
-
-template <class T, class Sum>
-void cumsum_of(std::int64_t outer, std::int64_t n, std::int64_t inner, const T* x, T* out) {
-  // The running sums of a tile of columns stay in the first-level cache.
-  constexpr std::int64_t kTile = 512;
-  const std::int64_t tiles = (inner + kTile - 1) / kTile;
-  const std::int64_t task = n * std::min(inner, kTile);
-  const std::int64_t grain = std::max<std::int64_t>(1, kReduceChunk / task);
-  parallel_for(0, outer * tiles, grain, [&](std::int64_t b, std::int64_t e) {
-    for (std::int64_t t = b; t < e; ++t) {
-      const std::int64_t first = t % tiles * kTile;
-      const std::int64_t width = std::min(kTile, inner - first);
-      const std::int64_t begin = t / tiles * n * inner + first;
-      if (inner == 1) {
-        Sum sum{0};
-        for (std::int64_t k = 0; k < n; ++k) {
-          sum += static_cast<Sum>(x[begin + k]);
-          out[begin + k] = static_cast<T>(sum);
-        }
-        continue;
-      }
-      Sum sums[kTile];
-      std::fill(sums, sums + width, Sum{0});
-      for (std::int64_t k = 0; k < n; ++k) {
-        const T* from = x + begin + k * inner;
-        T* to = out + begin + k * inner;
-        for (std::int64_t i = 0; i < width; ++i) {
-          sums[i] += static_cast<Sum>(from[i]);
-          to[i] = static_cast<T>(sums[i]);
-        }
-      }
-    }
-  });
-}
-
-}  // namespace
-
-void cumsum(ScalarType type, std::int64_t outer, std::int64_t n, std::int64_t inner, const void* x,
-            void* out) {
-  switch (type) {
-    case ScalarType::Float:
-      return cumsum_of<float, double>(outer, n, inner, static_cast<const float*>(x),
-                                      static_cast<float*>(out));
-    case ScalarType::Double:
-      return cumsum_of<double, double>(outer, n, inner, static_cast<const double*>(x),
-                                       static_cast<double*>(out));
-    default:
-      // Unsigned, for sums that pass the end wrap around.
-      return cumsum_of<std::int64_t, std::uint64_t>(
-          outer, n, inner, static_cast<const std::int64_t*>(x), static_cast<std::int64_t*>(out));
-  }
-}
-
 void divide_by(ScalarType type, void* data, std::int64_t n, double divisor) {
   dispatch_floating(type, [&](auto tag) {
     using T = typename decltype(tag)::type;

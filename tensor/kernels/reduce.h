@@ -43,11 +43,6 @@ ScalarType reduced_type(Reduction op, ScalarType type);
 void reduce_with_index(bool greatest, ScalarType type, const ReduceShape& shape, const void* x,
                        void* values, std::int64_t* indices);
 
-/// out[o][k][i] = x[o][0][i] + ... + x[o][k][i], both dense [outer, n, inner]. Float (added up in
-/// double), Double and Long.
-void cumsum(ScalarType type, std::int64_t outer, std::int64_t n, std::int64_t inner, const void* x,
-            void* out);
-
 /// data[i] /= divisor, Float and Double.
 void divide_by(ScalarType type, void* data, std::int64_t n, double divisor);
 

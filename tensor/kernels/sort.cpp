@@ -1,107 +1,179 @@
 #include "taper/tensor/kernels/sort.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "taper/tensor/kernels/dispatch.h"
-#include "taper/tensor/kernels/parallel.h"
+#include "taper/tensor/kernels/sort_entries.h"
 
 namespace taper::kernels {
+
+void sort_rows(ScalarType type, std::int64_t rows, std::int64_t n, bool descending, bool stable,
+               const void* x, void* values, std::int64_t* indices) {
+  dispatch_numbers(type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    T* to = static_cast<T*>(values);
+    for_rows_of_entries(rows, n, descending, static_cast<const T*>(x),
+                        [&](auto& entries, const T* row, std::int64_t r) {
+                          if (stable) {
+                            // With the places in the comparison any sort is a stable one.
+                            std::sort(entries.begin(), entries.end());
+                          } else {
+                            std::sort(entries.begin(), entries.end(), KeyLess());
+                          }
+                          for (std::int64_t i = 0; i < n; ++i) {
+                            const auto index = entries[static_cast<std::size_t>(i)].index();
+                            indices[r * n + i] = index;
+                            if (to != nullptr) to[r * n + i] = row[index];
+                          }
+                        });
+  });
+}
+
+void topk_rows(ScalarType type, std::int64_t rows, std::int64_t n, std::int64_t k, bool largest,
+               bool sorted, const void* x, void* values, std::int64_t* indices) {
+  if (k == 0) return;
+  dispatch_numbers(type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    T* to = static_cast<T*>(values);
+    for_rows_of_entries(rows, n, largest, static_cast<const T*>(x),
+                        [&](auto& entries, const T* row, std::int64_t r) {
+                          const auto begin = entries.begin();
+                          // Few of many, and the rest of the cases: libtorch's border.
+                          if (k * 64 <= n) {
+                            std::partial_sort(begin, begin + k, entries.end(), KeyLess());
+                          } else {
+                            std::nth_element(begin, begin + k - 1, entries.end(), KeyLess());
+                            if (sorted) std::sort(begin, begin + k - 1, KeyLess());
+                          }
+                          for (std::int64_t i = 0; i < k; ++i) {
+                            const auto index = entries[static_cast<std::size_t>(i)].index();
+                            indices[r * k + i] = index;
+                            to[r * k + i] = row[index];
+                          }
+                        });
+  });
+}
+
 namespace {
 
-template <class T>
-using KeyOf = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
-
-// Unsigned numbers in the order of the elements.
-template <class T>
-KeyOf<T> key_of(T x) {
-  using Key = KeyOf<T>;
-  constexpr Key kTop = Key{1} << (8 * sizeof(Key) - 1);
-  if constexpr (std::is_floating_point_v<T>) {
-    if (x != x) return ~Key{0};
-    const auto bits = std::bit_cast<Key>(x == T{0} ? T{0} : x);
-    return (bits & kTop) != 0 ? ~bits : bits | kTop;
-  } else if constexpr (std::is_signed_v<T>) {
-    return static_cast<Key>(x) ^ kTop;
-  } else {
-    return x;
-  }
-}
-
-// Key and index in one number where they fit: comparing and moving it is cheapest, and as no two
-// are equal, any sort is a stable one.
-struct Packed {
-  std::uint64_t both;
-
-  Packed() = default;
-  Packed(std::uint32_t key, std::int64_t index)
-      : both(std::uint64_t{key} << 32 | static_cast<std::uint32_t>(index)) {}
-  std::int64_t index() const { return static_cast<std::int64_t>(both & 0xffffffffU); }
-  bool operator<(const Packed& other) const { return both < other.both; }
-};
-
-template <class Key>
-struct Pair {
-  Key key;
-  std::int64_t place;
-
-  Pair() = default;
-  Pair(Key k, std::int64_t i) : key(k), place(i) {}
-  std::int64_t index() const { return place; }
-  bool operator<(const Pair& other) const {
-    return key < other.key || (key == other.key && place < other.place);
-  }
-};
-
-template <class Entry, class T>
-void sort_row(const T* x, std::int64_t n, std::int64_t k, bool descending,
-              std::vector<Entry>& entries, T* values, std::int64_t* indices) {
-  const KeyOf<T> flip = descending ? ~KeyOf<T>{0} : KeyOf<T>{0};
-  for (std::int64_t i = 0; i < n; ++i) {
-    entries[static_cast<std::size_t>(i)] = Entry(key_of(x[i]) ^ flip, i);
-  }
-  const auto begin = entries.begin();
-  if (k < n) std::nth_element(begin, begin + k, begin + n);
-  std::sort(begin, begin + k);
-  for (std::int64_t i = 0; i < k; ++i) {
-    const std::int64_t index = entries[static_cast<std::size_t>(i)].index();
-    indices[i] = index;
-    if (values != nullptr) values[i] = x[index];
-  }
-}
-
-template <class Entry, class T>
-void sort_all(std::int64_t rows, std::int64_t n, std::int64_t k, bool descending, const T* x,
-              T* values, std::int64_t* indices) {
-  constexpr std::int64_t kTask = 4096;
-  parallel_for(0, rows, std::max<std::int64_t>(1, kTask / n), [&](std::int64_t b, std::int64_t e) {
-    std::vector<Entry> entries(static_cast<std::size_t>(n));
-    for (std::int64_t r = b; r < e; ++r) {
-      sort_row<Entry, T>(x + r * n, n, k, descending, entries,
-                         values == nullptr ? nullptr : values + r * k, indices + r * k);
+// Hoare's selection with the median of three as the pivot, in the form of Numerical Recipes
+// (section 8.5), whose choices among equal elements are libtorch's. Afterwards entries[k] is in its
+// place.
+template <class Entry>
+void select(std::vector<Entry>& entries, std::int64_t k) {
+  std::int64_t low = 0;
+  auto high = static_cast<std::int64_t>(entries.size()) - 1;
+  const auto at = [&](std::int64_t i) -> Entry& { return entries[static_cast<std::size_t>(i)]; };
+  const auto order = [&](std::int64_t i, std::int64_t j) {
+    if (at(j).key() < at(i).key()) std::swap(at(i), at(j));
+  };
+  while (high > low + 1) {
+    std::swap(at((low + high) / 2), at(low + 1));
+    order(low + 1, high);
+    order(low, high);
+    order(low + 1, low);
+    // low + 1 and high are sentinels of the two searches.
+    const auto pivot = at(low).key();
+    std::int64_t left = low + 1;
+    std::int64_t right = high;
+    for (;;) {
+      while (at(++left).key() < pivot) {
+      }
+      while (pivot < at(--right).key()) {
+      }
+      if (right < left) break;
+      std::swap(at(left), at(right));
     }
-  });
+    std::swap(at(low), at(right));
+    if (right <= k) low = left;
+    if (right >= k) high = right - 1;
+  }
+  if (high == low + 1) order(low, high);
+}
+
+template <class T>
+void put(T* values, std::int64_t* indices, const T* row, std::int64_t r, std::int64_t index) {
+  values[r] = row[index];
+  indices[r] = index;
 }
 
 }  // namespace
 
-void sort_rows(ScalarType type, std::int64_t rows, std::int64_t n, std::int64_t k, bool descending,
-               const void* x, void* values, std::int64_t* indices) {
-  if (k == 0) return;
+void kth_rows(ScalarType type, std::int64_t rows, std::int64_t n, std::int64_t k, const void* x,
+              void* values, std::int64_t* indices) {
   dispatch_numbers(type, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const T* from = static_cast<const T*>(x);
-    T* to = static_cast<T*>(values);
-    if constexpr (sizeof(T) < 8) {
-      if (n <= std::int64_t{1} << 32) {
-        return sort_all<Packed>(rows, n, k, descending, from, to, indices);
+    for_rows_of_entries(rows, n, false, static_cast<const T*>(x),
+                        [&](auto& entries, const T* row, std::int64_t r) {
+                          select(entries, k);
+                          put(static_cast<T*>(values), indices, row, r,
+                              entries[static_cast<std::size_t>(k)].index());
+                        });
+  });
+}
+
+void median_rows(ScalarType type, std::int64_t rows, std::int64_t n, bool ignore_nan, const void* x,
+                 void* values, std::int64_t* indices) {
+  dispatch_numbers(type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    for_rows_of_entries(
+        rows, n, false, static_cast<const T*>(x), [&](auto& entries, const T* row, std::int64_t r) {
+          const auto is_nan = [](T v) {
+            if constexpr (std::is_floating_point_v<T>) return std::isnan(v);
+            return false;
+          };
+          T* to = static_cast<T*>(values);
+          std::int64_t count = n;
+          if (ignore_nan) {
+            count -= std::count_if(row, row + n, is_nan);
+          } else if (const T* nan = std::find_if(row, row + n, is_nan); nan != row + n) {
+            return put(to, indices, row, r, nan - row);
+          }
+          const std::int64_t middle = (std::max<std::int64_t>(count, 1) - 1) / 2;
+          // Of equal elements the one that a stable sort puts in the middle.
+          std::nth_element(entries.begin(), entries.begin() + middle, entries.end());
+          put(to, indices, row, r, entries[static_cast<std::size_t>(middle)].index());
+        });
+  });
+}
+
+void mode_rows(ScalarType type, std::int64_t rows, std::int64_t n, const void* x, void* values,
+               std::int64_t* indices) {
+  // libtorch compares without regard to NaN, which sorts short rows in a way of its own and long
+  // ones in none.
+  constexpr std::int64_t kShort = 16;
+  dispatch_numbers(type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const auto body = [&](auto& entries, const T* row, std::int64_t r) {
+      if (n <= kShort) {
+        std::sort(entries.begin(), entries.end(),
+                  [row](const auto& a, const auto& b) { return row[a.index()] < row[b.index()]; });
+      } else {
+        std::sort(entries.begin(), entries.end(), KeyLess());
       }
-    }
-    sort_all<Pair<KeyOf<T>>>(rows, n, k, descending, from, to, indices);
+      std::int64_t best = 0;
+      std::int64_t most = 0;
+      std::int64_t count = 0;
+      for (std::int64_t i = 0; i < n; ++i) {
+        const auto index = entries[static_cast<std::size_t>(i)].index();
+        ++count;
+        if (i + 1 < n && row[index] == row[entries[static_cast<std::size_t>(i + 1)].index()]) {
+          continue;
+        }
+        if (count > most) {
+          most = count;
+          best = index;
+        }
+        count = 0;
+      }
+      put(static_cast<T*>(values), indices, row, r, best);
+    };
+    for_rows_of_entries(rows, n, false, static_cast<const T*>(x), body);
   });
 }
 

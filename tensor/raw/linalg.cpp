@@ -58,30 +58,8 @@ Matrix matrix(const Tensor& x) {
 // A vector whose stride BLAS takes.
 Tensor vector(const Tensor& x) { return x.strides()[0] > 0 ? x : clone(x); }
 
-const char* cpp_name(ScalarType dtype) {
-  switch (dtype) {
-    case ScalarType::Byte:
-      return "unsigned char";
-    case ScalarType::Int:
-      return "int";
-    case ScalarType::Long:
-      return "long int";
-    case ScalarType::Float:
-      return "float";
-    case ScalarType::Double:
-      return "double";
-    case ScalarType::Bool:
-      return "bool";
-    case ScalarType::Undefined:
-      break;
-  }
-  return "undefined";
-}
-
-void check_matrices(const Tensor& a, const Tensor& b) {
-  TAPER_CHECK(a.scalar_type() == b.scalar_type(),
-              "expected m1 and m2 to have the same dtype, but got: ", cpp_name(a.scalar_type()),
-              " != ", cpp_name(b.scalar_type()));
+void check_same(ScalarType expected, ScalarType found) {
+  TAPER_CHECK(expected == found, "expected scalar type ", expected, " but found ", found);
 }
 
 void check_numbers(const char* kernel, const Tensor& a) {
@@ -91,18 +69,50 @@ void check_numbers(const char* kernel, const Tensor& a) {
 void check_mm(const Tensor& a, const Matrix& ma, const Tensor& b, const Matrix& mb) {
   TAPER_CHECK(ma.columns == mb.rows, "mat1 and mat2 shapes cannot be multiplied (", ma.rows, "x",
               ma.columns, " and ", mb.rows, "x", mb.columns, ")");
-  check_matrices(a, b);
+  // Nothing is computed, so any dtype will do.
+  if (ma.rows == 0 || ma.columns == 0 || mb.columns == 0) return;
   check_numbers("addmm_impl_cpu_", a);
+  check_same(a.scalar_type(), b.scalar_type());
 }
+
+// The dtype in which the kernels see one that has passed the checks: empty products of bools give
+// bytes of 0.
+ScalarType number_type(ScalarType dtype) { return dtype == kBool ? kUInt8 : dtype; }
 
 void multiply_into(const Tensor& out, const Matrix& a, const Matrix& b, const Scalar& beta,
                    const Scalar& alpha) {
-  kernels::dispatch_numbers(out.scalar_type(), [&](auto tag) {
+  kernels::dispatch_numbers(number_type(out.scalar_type()), [&](auto tag) {
     using T = typename decltype(tag)::type;
     kernels::gemm<T>(a.rows, b.columns, a.columns, alpha.to<T>(), a.operand<T>(), b.operand<T>(),
                      beta.to<T>(), static_cast<T*>(out.data_ptr()),
                      std::max<int64_t>(b.columns, 1));
   });
+}
+
+// A new tensor of these sizes that holds x, broadcast and converted, unless beta is 0: NaN in x
+// does not count then.
+Tensor start_with(const Tensor& x, IntArrayRef sizes, ScalarType dtype, bool beta_is_zero) {
+  if (!is_expandable_to(x.sizes(), sizes)) expand(x, sizes);  // throws
+  Tensor out = empty(sizes, dtype);
+  if (beta_is_zero) return out;
+  // Not by raw::copy: a view for the broadcasting costs as much as a small product.
+  DimVector strides(sizes.size(), 0);
+  for (size_t d = sizes.size() - x.sizes().size(), i = 0; d < sizes.size(); ++d, ++i) {
+    if (x.sizes()[i] != 1) strides[d] = x.strides()[i];
+  }
+  kernels::copy(dtype, {out.data_ptr(), out.strides().data()}, x.scalar_type(),
+                {x.data_ptr(), strides.data()}, {static_cast<int>(sizes.size()), sizes.data()});
+  return out;
+}
+
+// beta as the dtype sees it: 0.5 is 0 to integers.
+bool is_zero(const Scalar& beta, ScalarType dtype) {
+  return is_floating_point(dtype) ? beta.equal(0) : beta.to<int64_t>() == 0;
+}
+
+void check_no_bool(const Tensor& x) {
+  TAPER_CHECK(x.scalar_type() != kBool,
+              "result type Long can't be cast to the desired output type Bool");
 }
 
 // beta * x + alpha * a b, with PyTorch's errors for an x that does not fit.
@@ -111,21 +121,57 @@ Tensor add_product(const Tensor& x, const Matrix& a, const Matrix& b, const Scal
   TAPER_CHECK(x.scalar_type() == b.tensor.scalar_type(),
               "self and mat2 must have the same dtype, but got ", x.scalar_type(), " and ",
               b.tensor.scalar_type());
-  Tensor out = empty({a.rows, b.columns}, x.scalar_type());
-  // With a beta of 0, NaN in x does not count.
-  const bool zero = beta.equal(0);
-  if (!is_expandable_to(x.sizes(), out.sizes())) expand(x, out.sizes());  // throws
-  if (!zero) {
-    // Not by raw::copy: a view for the broadcasting costs as much as a small product.
-    DimVector strides(2, 0);
-    for (size_t d = 2 - x.sizes().size(), i = 0; d < 2; ++d, ++i) {
-      if (x.sizes()[i] != 1) strides[d] = x.strides()[i];
-    }
-    kernels::copy(out.scalar_type(), {out.data_ptr(), out.strides().data()}, x.scalar_type(),
-                  {x.data_ptr(), strides.data()}, {2, out.sizes().data()});
-  }
+  check_no_bool(x);
+  const bool zero = is_zero(beta, x.scalar_type());
+  Tensor out = start_with(x, DimVector{a.rows, b.columns}, x.scalar_type(), zero);
   multiply_into(out, a, b, zero ? Scalar(0) : beta, alpha);
   return out;
+}
+
+void check_bmm(const char* kernel, const Tensor& a, const Tensor& b) {
+  TAPER_CHECK(a.dim() == 3, "batch1 must be a 3D tensor, but got a tensor of shape ", a.sizes());
+  TAPER_CHECK(b.dim() == 3, "batch2 must be a 3D tensor, but got a tensor of shape ", b.sizes());
+  TAPER_CHECK(b.size(0) == a.size(0) && b.size(1) == a.size(2),
+              "Expected size for first two dimensions of batch2 tensor to be: [", a.size(0), ", ",
+              a.size(2), "] but got: [", b.size(0), ", ", b.size(1), "].");
+  if (a.numel() == 0 || b.numel() == 0) return;
+  check_numbers(kernel, a);
+  check_same(a.scalar_type(), b.scalar_type());
+}
+
+void multiply_batches_into(const Tensor& out, const Tensor& a, const Tensor& b, const Scalar& beta,
+                           const Scalar& alpha) {
+  const Matrix ma = matrix(a);
+  const Matrix mb = matrix(b);
+  kernels::dispatch_numbers(number_type(out.scalar_type()), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    kernels::gemm_batch<T>(a.size(0), ma.rows, mb.columns, ma.columns, alpha.to<T>(),
+                           ma.operand<T>(), ma.tensor.strides()[0], mb.operand<T>(),
+                           mb.tensor.strides()[0], beta.to<T>(), static_cast<T*>(out.data_ptr()));
+  });
+}
+
+void multiply_vector_into(const Tensor& out, const Tensor& a, const Tensor& b, const Scalar& beta,
+                          const Scalar& alpha) {
+  const Matrix m = matrix(a);
+  const Tensor v = vector(b);
+  kernels::dispatch_numbers(number_type(out.scalar_type()), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    kernels::gemv<T>(m.rows, m.columns, alpha.to<T>(), m.operand<T>(),
+                     static_cast<const T*>(v.data_ptr()), v.strides()[0], beta.to<T>(),
+                     static_cast<T*>(out.data_ptr()), 1);
+  });
+}
+
+// `dims` and `size`: of what is added, for the text.
+void check_mv(int64_t dims, int64_t size, bool fits, const Tensor& a, const Tensor& b) {
+  TAPER_CHECK(dims <= 1 && a.dim() == 2 && b.dim() == 1, "vector + matrix @ vector expected, got ",
+              dims, ", ", a.dim(), ", ", b.dim());
+  TAPER_CHECK(fits && a.size(1) == b.size(0), "size mismatch, got ", size, ", ", a.size(0), "x",
+              a.size(1), ",", b.size(0));
+  if (a.numel() == 0) return;
+  check_numbers("addmv_impl_cpu", a);
+  check_same(a.scalar_type(), b.scalar_type());
 }
 
 }  // namespace
@@ -180,40 +226,40 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
 }
 
 Tensor bmm(const Tensor& a, const Tensor& b) {
-  TAPER_CHECK(a.dim() == 3, "batch1 must be a 3D tensor, but got a tensor of shape ", a.sizes());
-  TAPER_CHECK(b.dim() == 3, "batch2 must be a 3D tensor, but got a tensor of shape ", b.sizes());
-  TAPER_CHECK(b.size(0) == a.size(0) && b.size(1) == a.size(2),
-              "Expected size for first two dimensions of batch2 tensor to be: [", a.size(0), ", ",
-              a.size(2), "] but got: [", b.size(0), ", ", b.size(1), "].");
-  check_matrices(a, b);
-  check_numbers("bmm", a);
-  const Matrix ma = matrix(a);
-  const Matrix mb = matrix(b);
-  Tensor out = empty({a.size(0), ma.rows, mb.columns}, a.scalar_type());
-  kernels::dispatch_numbers(a.scalar_type(), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    kernels::gemm_batch<T>(a.size(0), ma.rows, mb.columns, ma.columns, T{1}, ma.operand<T>(),
-                           ma.tensor.strides()[0], mb.operand<T>(), mb.tensor.strides()[0], T{0},
-                           static_cast<T*>(out.data_ptr()));
-  });
+  check_bmm("bmm", a, b);
+  Tensor out = empty({a.size(0), a.size(1), b.size(2)}, a.scalar_type());
+  multiply_batches_into(out, a, b, 0, 1);
+  return out;
+}
+
+Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
+               const Scalar& alpha) {
+  const DimVector sizes = {a.size(0), a.size(1), b.size(2)};
+  if (!is_expandable_to(x.sizes(), sizes)) expand(x, sizes);  // throws
+  check_bmm("baddbmm", a, b);
+  check_no_bool(a);
+  const bool zero = is_zero(beta, a.scalar_type());
+  Tensor out = start_with(x, sizes, a.scalar_type(), zero);
+  multiply_batches_into(out, a, b, zero ? Scalar(0) : beta, alpha);
   return out;
 }
 
 Tensor mv(const Tensor& a, const Tensor& b) {
-  TAPER_CHECK(a.dim() == 2 && b.dim() == 1, "vector + matrix @ vector expected, got 1, ", a.dim(),
-              ", ", b.dim());
-  TAPER_CHECK(a.size(1) == b.size(0), "size mismatch, got ", a.size(0), ", ", a.size(0), "x",
-              a.size(1), ",", b.size(0));
-  check_matrices(a, b);
-  check_numbers("addmv_impl_cpu", a);
-  const Matrix m = matrix(a);
-  const Tensor v = vector(b);
-  Tensor out = empty({m.rows}, a.scalar_type());
-  kernels::dispatch_numbers(a.scalar_type(), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    kernels::gemv<T>(m.rows, m.columns, T{1}, m.operand<T>(), static_cast<const T*>(v.data_ptr()),
-                     v.strides()[0], T{0}, static_cast<T*>(out.data_ptr()), 1);
-  });
+  check_mv(1, a.dim() == 0 ? 0 : a.sizes()[0], true, a, b);
+  Tensor out = empty({a.size(0)}, a.scalar_type());
+  multiply_vector_into(out, a, b, 0, 1);
+  return out;
+}
+
+Tensor addmv(const Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta,
+             const Scalar& alpha) {
+  check_mv(x.dim(), x.dim() == 0 ? 1 : x.sizes()[0],
+           x.numel() == 1 || (x.dim() == 1 && mat.dim() == 2 && x.size(0) == mat.size(0)), mat,
+           vec);
+  const bool zero = is_zero(beta, mat.scalar_type());
+  Tensor out = start_with(x, DimVector{mat.size(0)}, mat.scalar_type(), zero);
+  const bool one = zero || mat.scalar_type() == kBool;  // a true stays a 1
+  multiply_vector_into(out, mat, vec, one ? Scalar(zero ? 0 : 1) : beta, alpha);
   return out;
 }
 

@@ -13,6 +13,12 @@ Tensor dot(const Tensor& a, const Tensor& b);  // [K] x [K] -> []
 // beta * x + alpha * a b; x is broadcast to [M, N].
 Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
              const Scalar& alpha);
+// The same for a vector x, mat [M, K] and vec [K], and for a batch of matrices. The result has the
+// dtype of the product.
+Tensor addmv(const Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta,
+             const Scalar& alpha);
+Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
+               const Scalar& alpha);
 // out = beta * out + alpha * a b. out is row-major and shares no memory with a and b.
 void addmm_into(const Tensor& out, const Tensor& a, const Tensor& b, const Scalar& beta,
                 const Scalar& alpha);

@@ -151,12 +151,15 @@ DimVector dims_of(std::optional<int64_t> dim, int64_t ndim) {
   return dim ? reduction_dims(OptionalIntArrayRef(*dim), ndim) : reduction_dims({}, ndim);
 }
 
-// What has no identity needs an element.
-void check_not_empty(const Tensor& x, IntArrayRef dims, bool dims_given, const char* who) {
+// What has no identity needs an element. `dims` as they were given, or none.
+template <class E>
+void check_not_empty(const Tensor& x, IntArrayRef dims, const char* who) {
   if (x.numel() != 0) return;
-  TAPER_CHECK_INDEX(dims_given, who,
-                    "(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-                    "the reduction dim with the 'dim' argument.");
+  if (dims.empty()) {
+    detail::throw_error<E>(who,
+                           "(): Expected reduction dim to be specified for input.numel() == 0. "
+                           "Specify the reduction dim with the 'dim' argument.");
+  }
   for (int64_t d : dims) {
     TAPER_CHECK_INDEX(x.size(d) != 0, who, "(): Expected reduction dim ", d,
                       " to have non-zero size.");
@@ -165,7 +168,7 @@ void check_not_empty(const Tensor& x, IntArrayRef dims, bool dims_given, const c
 
 Tensor extreme(Reduction op, const Tensor& x, IntArrayRef dims, bool keepdim, const char* who) {
   const DimVector sorted = reduction_dims(dims, x.dim());
-  check_not_empty(x, sorted, !dims.empty(), who);
+  check_not_empty<Error>(x, dims, who);
   return run(op, x, sorted, keepdim);
 }
 
@@ -173,7 +176,9 @@ Tensor extreme(Reduction op, const Tensor& x, IntArrayRef dims, bool keepdim, co
 Tensor extreme_index(bool greatest, Tensor x, std::optional<int64_t> dim, bool keepdim,
                      Tensor* values, const char* who) {
   const DimVector dims = dims_of(dim, x.dim());
-  check_not_empty(x, dims, dim.has_value(), who);
+  check_not_empty<IndexError>(x, dim ? IntArrayRef(dims) : IntArrayRef(), who);
+  TAPER_CHECK(values != nullptr || x.scalar_type() != kBool || x.numel() == 0, "\"", who,
+              "_cpu\" not implemented for 'Bool'");
   const DimVector out_sizes = reduced_shape(x.sizes(), dims, keepdim);
   Tensor indices = empty(out_sizes, kInt64);
   if (values != nullptr) *values = empty(out_sizes, x.scalar_type());
@@ -241,6 +246,24 @@ Tensor amin(const Tensor& x, IntArrayRef dims, bool keepdim, const char* who) {
   return extreme(Reduction::Min, x, dims, keepdim, who);
 }
 
+std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
+  if (dim) {
+    const int64_t d = wrap_dim(*dim, x.dim());
+    TAPER_CHECK_INDEX(x.dim() == 0 || x.size(d) != 0, "aminmax: Expected reduction dim ", d,
+                      " to have non-zero size.");
+  } else {
+    TAPER_CHECK(x.numel() != 0,
+                "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
+                "identity.");
+  }
+  const DimVector dims = dims_of(dim, x.dim());
+  Tensor low = run(Reduction::Min, x, dims, keepdim);
+  Tensor high = run(Reduction::Max, x, dims, keepdim);
+  // A 0-dim tensor whose only "dimension" is kept becomes 1-D, here alone, as in libtorch.
+  if (x.dim() == 0 && dim && keepdim) return {view(low, {1}), view(high, {1})};
+  return {std::move(low), std::move(high)};
+}
+
 std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim) {
   Tensor values;
   Tensor indices = extreme_index(true, x, dim, keepdim, &values, "max");
@@ -285,7 +308,7 @@ Tensor std(const Tensor& x, OptionalIntArrayRef dims, int64_t correction, bool k
   return result;
 }
 
-Tensor norm(const Tensor& x, double p, IntArrayRef dims, bool keepdim) {
+Tensor norm(const Tensor& x, double p, OptionalIntArrayRef dims, bool keepdim) {
   TAPER_CHECK(x.is_floating_point(),
               "norm(): input dtype should be either floating point or complex. Got ",
               x.scalar_type(), " instead.");
@@ -317,22 +340,20 @@ Tensor any(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   return truth(Reduction::Max, x, dim, keepdim);
 }
 
-Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
-  const auto d = static_cast<size_t>(wrap_dim(dim, x.dim()));
-  const ScalarType type = dtype ? *dtype : x.is_floating_point() ? x.scalar_type() : kInt64;
-  const Tensor in = contiguous(to(to(x, type), is_floating_point(type) ? type : kInt64));
-  Tensor out = empty(x.sizes(), in.scalar_type());
-  if (x.numel() != 0) {
-    int64_t outer = 1;
-    int64_t inner = 1;
-    for (size_t i = 0; i < x.sizes().size(); ++i) {
-      if (i < d) outer *= x.sizes()[i];
-      if (i > d) inner *= x.sizes()[i];
-    }
-    const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
-    kernels::cumsum(in.scalar_type(), outer, n, inner, in.data_ptr(), out.data_ptr());
-  }
-  return to(out, type);
+Tensor count_nonzero(const Tensor& x, OptionalIntArrayRef dims) {
+  const Tensor counted =
+      x.scalar_type() == kBool ? x : compare(kernels::Comparison::Ne, x, wrapped_number(0));
+  return sum(counted, dims);
+}
+
+Tensor nansum(const Tensor& x, OptionalIntArrayRef dims, bool keepdim,
+              std::optional<ScalarType> dtype) {
+  if (!x.is_floating_point()) return sum(x, dims, keepdim, dtype);
+  const ScalarType type = dtype.value_or(x.scalar_type());
+  TAPER_CHECK(is_floating_point(type) || x.numel() == 0, "\"nansum_cpu\" not implemented for '",
+              type, "'");
+  const Tensor number = compare(kernels::Comparison::Eq, x, x);
+  return sum(where(number, x, scalar_tensor(0, x.scalar_type())), dims, keepdim, dtype);
 }
 
 }  // namespace taper::raw

@@ -22,8 +22,12 @@ int64_t row_length(const Tensor& rows) { return rows.dim() == 0 ? 1 : rows.size(
 
 Tensor softmax_of(bool log, const Tensor& x, int64_t dim) {
   const int64_t d = wrap_dim(dim, x.dim());
-  TAPER_CHECK(x.is_floating_point(), log ? "\"log_softmax" : "\"softmax",
-              "_lastdim_kernel_impl\" not implemented for '", x.scalar_type(), "'");
+  if (!x.is_floating_point() && x.numel() == 0) return empty_like(x);
+  const char* kernel = d < x.dim() - 1 ? "softmax_kernel_impl"
+                       : log           ? "log_softmax_lastdim_kernel_impl"
+                                       : "softmax_lastdim_kernel_impl";
+  TAPER_CHECK(x.is_floating_point(), "\"", kernel, "\" not implemented for '", x.scalar_type(),
+              "'");
   const Tensor rows = rows_along(x, d);
   Tensor y = empty_like(rows);
   if (x.numel() != 0) {
