@@ -305,7 +305,7 @@ std::tuple<Tensor, Tensor> nanmedian(const Tensor& x, int64_t dim, bool keepdim 
 // libtorch's selection gives.
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim = -1,
                                     bool keepdim = false);
-// The least of the most frequent elements, and where the last of it is.
+// The least of the most frequent elements, and where one of them is.
 std::tuple<Tensor, Tensor> mode(const Tensor& x, int64_t dim = -1, bool keepdim = false);
 // The element at q (n - 1) of the sorted ones, for q in [0, 1] or a 1-D list of such, which becomes
 // the first dimension. Between two elements: "linear", "lower", "higher", "midpoint" or "nearest".

@@ -99,6 +99,7 @@ std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim, bool la
   const int64_t d = wrap_dim(dim, x.dim());
   TAPER_CHECK(k >= 0 && k <= length(x, d), "selected index k out of range: k = ", k,
               " of a dimension of size ", length(x, d));
+  if (x.numel() != 0 && k != 0) check_not_bool(x, "topk_cpu");
   // A 0-dim tensor has no size to become 0.
   const int64_t taken = x.dim() == 0 ? 1 : k;
   return ordered(x, d, taken, [&](const Rows& rows, void* values, int64_t* indices) {

@@ -15,7 +15,13 @@ Case dims(const std::string& label, Tensor x, std::function<Tensor(const Tensor&
 
 // Results that are not tensors of their own: the values of a pair.
 Tensor values(const std::tuple<Tensor, Tensor>& pair) { return std::get<0>(pair); }
-Tensor indices(const std::tuple<Tensor, Tensor>& pair) { return std::get<1>(pair); }
+
+Case pair(std::string label, Tensor x, std::function<Tensors(const Tensor&)> f) {
+  return {
+      std::move(label), {std::move(x)}, [f = std::move(f)](const Tensors& in) { return f(in[0]); }};
+}
+
+T::optional<int64_t> optional_int(int64_t n) { return n; }
 
 }  // namespace
 
@@ -64,27 +70,60 @@ std::vector<Row> reduction_rows() {
   row("var",
       {WHOLE(var), dims("biased", real({2, 4}), [](const Tensor& x) { return T::var(x, false); }),
        dims("dim", real({2, 4}), [](const Tensor& x) { return T::var(x, 1, true, true); }),
+       dims("correction", real({2, 4}),
+            [](const Tensor& x) { return x.var(T::IntArrayRef({1}), optional_int(2), false); }),
        dims("dims", real({2, 3, 2}), [](const Tensor& x) {
          return T::var(x, T::IntArrayRef({0, 2}), false);
        })});
   row("std",
       {WHOLE(std), dims("biased", real({2, 4}), [](const Tensor& x) { return T::std(x, false); }),
-       dims("dim", real({2, 4}), [](const Tensor& x) { return T::std(x, 1, true, true); })});
-  std::vector<Case> norm = {WHOLE(norm)};
-  for (double p :
-       {1.0, 2.0, 3.0, 0.5, static_cast<double>(INFINITY), -static_cast<double>(INFINITY)}) {
-    norm.push_back(dims("all_p", real({2, 3}), [p](const Tensor& x) { return T::norm(x, p); }));
-    norm.push_back(
-        dims("dim_p", real({2, 3}), [p](const Tensor& x) { return T::norm(x, p, {1}, true); }));
-  }
-  row("norm", norm);
+       dims("dim", real({2, 4}), [](const Tensor& x) { return T::std(x, 1, true, true); }),
+       dims("correction", real({2, 4}),
+            [](const Tensor& x) { return x.std(T::IntArrayRef({1}), optional_int(0), true); })});
+  auto first = [](const std::tuple<Tensor, Tensor>& pair) { return values(pair); };
+  auto both = [](const std::tuple<Tensor, Tensor>& pair) -> Tensors {
+    return {std::get<0>(pair), std::get<1>(pair)};
+  };
+  row("var_mean",
+      {pair("all", real({2, 3}), [both](const Tensor& x) { return both(T::var_mean(x)); }),
+       pair("dim", real({2, 4}),
+            [both](const Tensor& x) { return both(T::var_mean(x, 1, false, true)); }),
+       dims("var_only", real({2, 4}),
+            [first](const Tensor& x) { return first(T::var_mean(x, 1)); }),
+       pair("correction", real({2, 5}), [both](const Tensor& x) {
+         return both(T::var_mean(x, T::IntArrayRef({1}), optional_int(2), false));
+       })});
+  row("std_mean",
+      {pair("all", real({2, 3}), [both](const Tensor& x) { return both(T::std_mean(x, false)); }),
+       pair("dim", real({2, 4}), [both](const Tensor& x) { return both(T::std_mean(x, 0)); }),
+       pair("correction", real({2, 5}), [both](const Tensor& x) {
+         return both(T::std_mean(x, T::IntArrayRef({1}), optional_int(0), true));
+       })});
+  Tensor with_nan = real({2, 3}).detach().clone();
+  with_nan[0][1].fill_(std::nan(""));
+  row("nansum", {WHOLE(nansum),
+                 dims("dim", real({2, 3}),
+                      [](const Tensor& x) { return T::nansum(x, T::IntArrayRef({1}), true); }),
+                 dims("nan", with_nan, [](const Tensor& x) { return T::nansum(x, 0); })});
+  row("nanmean", {WHOLE(nanmean),
+                  dims("dim", real({2, 3}), [](const Tensor& x) { return x.nanmean(1, true); }),
+                  dims("nan", with_nan, [](const Tensor& x) { return T::nanmean(x, 0); })});
+  row("aminmax",
+      {pair("all", real({2, 3}), [both](const Tensor& x) { return both(T::aminmax(x)); }),
+       pair("dim", real({2, 3}), [both](const Tensor& x) { return both(x.aminmax(1, true)); })});
+  row("count_nonzero",
+      {WHOLE(count_nonzero),
+       dims("integers", integers({3, 4}, -1, 2),
+            [](const Tensor& x) { return x.count_nonzero(optional_int(1)); }),
+       dims("dims", integers({2, 3, 2}, 0, 2),
+            [](const Tensor& x) {
+              return T::count_nonzero(x, T::IntArrayRef({0, 2}));
+            })},
+      kNoGradient);
   row("logsumexp", {dims("dim", real({2, 3}), [](const Tensor& x) { return T::logsumexp(x, 1); }),
                     dims("dims", real({2, 3, 2}), [](const Tensor& x) {
                       return T::logsumexp(x, T::IntArrayRef({0, 2}), true);
                     })});
-  row("cumsum", {dims("rows", real({2, 3}), [](const Tensor& x) { return T::cumsum(x, 0); }),
-                 dims("columns", real({2, 3}), [](const Tensor& x) { return T::cumsum(x, -1); }),
-                 dims("zero_dim", real({}), [](const Tensor& x) { return T::cumsum(x, 0); })});
   row("softmax",
       {dims("last", real({2, 3}), [](const Tensor& x) { return T::softmax(x, -1); }),
        dims("first", real({3, 2}), [](const Tensor& x) { return T::softmax(x, 0); }),
@@ -93,16 +132,6 @@ std::vector<Row> reduction_rows() {
       {dims("last", real({2, 3}), [](const Tensor& x) { return T::log_softmax(x, -1); }),
        dims("first", real({3, 2}), [](const Tensor& x) { return T::log_softmax(x, 0); }),
        dims("middle", real({2, 3, 2}), [](const Tensor& x) { return T::log_softmax(x, 1); })});
-  row("sort", {dims("last", real({2, 4}), [](const Tensor& x) { return values(T::sort(x)); }),
-               dims("descending", real({3, 2}),
-                    [](const Tensor& x) { return values(T::sort(x, 0, true)); })});
-  row("topk", {dims("largest", real({2, 5}), [](const Tensor& x) { return values(T::topk(x, 3)); }),
-               dims("smallest", real({4, 2}),
-                    [](const Tensor& x) { return values(T::topk(x, 2, 0, false)); })});
-  row("argsort",
-      {dims("last", real({2, 4}), [](const Tensor& x) { return T::argsort(x); }),
-       dims("indices", real({2, 4}), [](const Tensor& x) { return indices(T::sort(x, 0, true)); })},
-      kNoGradient);
   row("argmax",
       {WHOLE(argmax),
        dims("dim", real({2, 4}), [](const Tensor& x) { return T::argmax(x, 1, true); })},

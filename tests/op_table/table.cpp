@@ -79,8 +79,8 @@ Case three(std::string label, T::Tensor a, T::Tensor b, T::Tensor c,
 
 std::vector<Row> rows() {
   std::vector<Row> all;
-  for (auto* part :
-       {&elementwise_rows, &reduction_rows, &linear_algebra_rows, &choosing_rows, &shape_rows}) {
+  for (auto* part : {&elementwise_rows, &reduction_rows, &order_rows, &linear_algebra_rows,
+                     &distance_rows, &choosing_rows, &shape_rows}) {
     for (Row& row : part()) all.push_back(std::move(row));
   }
   return all;

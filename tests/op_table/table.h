@@ -50,7 +50,9 @@ std::vector<Row> rows();
 // The parts, one for each file of rows.
 std::vector<Row> elementwise_rows();
 std::vector<Row> reduction_rows();
+std::vector<Row> order_rows();
 std::vector<Row> linear_algebra_rows();
+std::vector<Row> distance_rows();
 std::vector<Row> choosing_rows();
 std::vector<Row> shape_rows();
 

@@ -35,7 +35,7 @@ TEST(ReduceGradient, TiesShareAndIndexedMaximaDoNot) {
 
 TEST(ReduceGradient, NormsHaveTheGradientZeroAtZero) {
   const Tensor x = zeros({3});
-  for (double p : {0.0, 0.5, 1.0, 1.5, 2.0, 3.0, kInf, -kInf}) {
+  for (double p : {0.5, 1.0, 1.5, 2.0, 3.0, kInf, -kInf}) {
     EXPECT_EQ(gradient([p](const Tensor& t) { return norm(t, p); }, x),
               (std::vector<double>{0, 0, 0}))
         << "p = " << p;

@@ -57,6 +57,10 @@ using namespace taper::autograd;
 using Variable = at::Tensor;
 }  // namespace autograd
 
+namespace linalg {
+using namespace taper::linalg;
+}  // namespace linalg
+
 namespace nn {
 using namespace taper::nn;
 // Aliases, not namespaces of their own: `using namespace torch::nn;` leaves `init` one thing.
