@@ -79,6 +79,14 @@ Tensor weighted_sum(const Tensors& outputs) {
 
 void record(parity::Recorder& r, const std::string& name, const Row& row, const Case& c,
             const Tensors& inputs) {
+  // What is computed from float32 is as good as float32, in whatever dtype it ends.
+  const bool single = std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) {
+    return x.scalar_type() == torch::kFloat32;
+  });
+  const auto value = [&](const std::string& what, const Tensor& x) {
+    const bool rounded = single && x.scalar_type() == torch::kFloat64;
+    r.value(name + what + (rounded ? " of double" : ""), rounded ? x.to(torch::kFloat32) : x);
+  };
   Tensors outputs;
   try {
     outputs = c.call(inputs);
@@ -87,7 +95,7 @@ void record(parity::Recorder& r, const std::string& name, const Row& row, const 
     return;
   }
   for (size_t i = 0; i < outputs.size(); ++i) {
-    r.value(name + " output " + std::to_string(i), outputs[i]);
+    value(" output " + std::to_string(i), outputs[i]);
   }
   if ((row.traits & op_table::kNoGradient) != 0) return;
   Tensors wanted;
@@ -105,8 +113,8 @@ void record(parity::Recorder& r, const std::string& name, const Row& row, const 
   }
   for (size_t i = 0; i < grads.size(); ++i) {
     // Whether a gradient of zeros is left undefined is nobody's business.
-    r.value(name + " gradient " + std::to_string(i),
-            grads[i].defined() ? grads[i] : torch::zeros_like(wanted[i]));
+    value(" gradient " + std::to_string(i),
+          grads[i].defined() ? grads[i] : torch::zeros_like(wanted[i]));
   }
 }
 
