@@ -6,6 +6,7 @@
 #include "taper/autograd/function.h"
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/gradcheck.h"
+#include "taper/autograd/hooks.h"
 #include "taper/autograd/ops.h"
 #include "taper/io/safetensors.h"
 #include "taper/nn/nn.h"
