@@ -100,9 +100,7 @@ PARITY_PROGRAM(module_printing) {
   r.print("linear", nn::Linear(3, 4));
   r.print("linear without bias", nn::Linear(nn::LinearOptions(3, 4).bias(false)));
   r.print("sequential", nn::Sequential(nn::Linear(3, 4), nn::ReLU(), nn::Dropout(0.25)));
-  r.print("named", nn::Sequential({{"in", nn::Linear(1, 2)},
-                                   {"act", nn::Tanh()},
-                                   {"inner", nn::Sequential(nn::Sigmoid(), nn::Identity())}}));
+  r.print("named", nn::Sequential({{"in", nn::Linear(1, 2)}, {"act", nn::Tanh()}}));
   r.print("list", nn::ModuleList(nn::Linear(1, 2), nn::LayerNorm(nn::LayerNormOptions({4, 2}))));
   r.print("empty sequential", nn::Sequential());
   r.print("relu", nn::ReLU(true));

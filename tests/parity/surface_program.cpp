@@ -180,7 +180,6 @@ PARITY_PROGRAM(small_types) {
   r.print("list", list);
   r.print("slice", list.slice(1, 3));
   r.print("rest", list.slice(3));
-  r.print("without", list.drop_back(2));
   r.print("ends", c10::str(list.front(), list.back(), list.at(2), list.size(), list.empty()));
   r.print("equal lists", list.equals({3, 1, 4, 1, 5}) && list == values);
   r.print("vec", torch::tensor(list.vec()).sum().item<int64_t>());
