@@ -162,11 +162,6 @@ PARITY_PROGRAM(recurrent) {
       });
     }
   }
-  nn::GRU gru(4, 6);
-  layer(r, "gru without a batch", *gru, {torch::randn({5, 4})}, [&](const std::vector<Tensor>& in) {
-    auto [y, last] = gru(in[0]);
-    return std::vector<Tensor>{y, last};
-  });
   const Tensor input = torch::randn({3, 4}), h = torch::randn({3, 6}), c = torch::randn({3, 6});
   nn::RNNCell rnn(4, 6);
   layer(r, "rnn cell", *rnn, {input, h},
