@@ -17,12 +17,20 @@ set(ENV{LD_LIBRARY_PATH} "${PREFIX}/${LIBDIR}")
 
 if(MODE STREQUAL "pkg-config")
   set(ENV{PKG_CONFIG_PATH} "${PREFIX}/${LIBDIR}/pkgconfig")
-  execute_process(
-    COMMAND pkg-config ${PKG_CONFIG_OPTIONS} --cflags --libs taper
-    OUTPUT_VARIABLE flags
-    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-  separate_arguments(flags UNIX_COMMAND "${flags}")
-  run("${CXX}" -std=c++${STANDARD} "${consumer}/main.cpp" ${flags} -o "${WORK}/consumer")
+  foreach(program IN ITEMS consumer consumer_torch)
+    set(source main.cpp)
+    set(module taper)
+    if(program STREQUAL "consumer_torch")
+      set(source torch.cpp)
+      set(module taper-torch)
+    endif()
+    execute_process(
+      COMMAND pkg-config ${PKG_CONFIG_OPTIONS} --cflags --libs ${module}
+      OUTPUT_VARIABLE flags
+      OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    separate_arguments(flags UNIX_COMMAND "${flags}")
+    run("${CXX}" -std=c++${STANDARD} "${consumer}/${source}" ${flags} -o "${WORK}/${program}")
+  endforeach()
 else()
   set(options -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_STANDARD=${STANDARD})
   set(ENV{CMAKE_CXX_COMPILER_LAUNCHER} "${LAUNCHER}")
@@ -38,3 +46,4 @@ else()
   run("${CMAKE_COMMAND}" --build "${WORK}")
 endif()
 run("${WORK}/consumer")
+run("${WORK}/consumer_torch")

@@ -1,0 +1,172 @@
+// The drop-in's names: none of the library's is left out, and each is used by a program that is
+// compared with libtorch.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::set<std::string>;
+
+const fs::path kRoot = TAPER_SOURCE_DIR;
+
+std::string read(const fs::path& file) {
+  std::ifstream in(file);
+  EXPECT_TRUE(in) << file;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string without_comments(const std::string& text) {
+  return std::regex_replace(text, std::regex("//[^\n]*"), "");
+}
+
+// Group 1 of every match.
+void find(const std::string& text, const std::string& pattern, Names& into) {
+  const std::regex expression(pattern);
+  for (std::sregex_iterator at(text.begin(), text.end(), expression), end; at != end; ++at) {
+    into.insert((*at)[1]);
+  }
+}
+
+// What `using taper::X;` brings into c10, at and torch.
+Names dropin_names() {
+  Names names;
+  for (const char* file : {"c10.h", "at.h", "torch.h"}) {
+    find(read(kRoot / "dropin/torch/names" / file), "using (?:taper|std)::([A-Za-z_0-9]+);", names);
+  }
+  return names;
+}
+
+// The public methods of Tensor, and the layers, losses, initialisers, functions and optimizers.
+Names members() {
+  Names names;
+  std::string tensor = without_comments(read(kRoot / "tensor/tensor.h"));
+  tensor = tensor.substr(tensor.find("class Tensor {"));
+  tensor = tensor.substr(0, tensor.find("private:"));
+  find(tensor, R"(\b([a-z_][a-zA-Z_0-9]*)\([^;{]*\)\s*(?:const)?\s*&?&?\s*(?:noexcept)?\s*[;{])",
+       names);
+  find(tensor, R"(TAPER_TENSOR_[A-Z]+\(([a-z_0-9]+)\))", names);
+  for (const char* folder : {"nn", "nn/modules", "optim"}) {
+    for (const auto& entry : fs::directory_iterator(kRoot / folder)) {
+      if (entry.path().extension() != ".h") continue;
+      const std::string text = without_comments(read(entry.path()));
+      find(text, R"(\nTAPER_MODULE\((\w+)\);)", names);
+      find(text, R"(\n(?:struct|class) (\w+(?:FuncOptions|Options))\b)", names);
+      find(text, R"(\nclass (\w+) : public (?:Optimizer|LRScheduler))", names);
+    }
+  }
+  for (const char* file : {"nn/functional.h", "nn/init.h", "nn/utils.h"}) {
+    find(without_comments(read(kRoot / file)), R"(\n(?:Tensor|double|void)\s+(\w+)\()", names);
+  }
+  return names;
+}
+
+// Every word that the compared programs use as a name in a namespace or as a member, or, in the
+// rows of the op table, hand to a macro or name a row by.
+Names used_names() {
+  Names names;
+  const auto add = [&](const fs::path& folder, const std::string& prefix) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string file = entry.path().filename();
+      if (entry.path().extension() != ".cpp" || file.rfind(prefix, 0) != 0) continue;
+      const std::string text = without_comments(read(entry.path()));
+      find(text, R"((?:::|\.|->)\s*([A-Za-z_]\w*))", names);
+      if (prefix.empty()) continue;
+      find(text, R"re("([A-Za-z_]\w*)")re", names);
+      find(text, R"([(,]\s*([a-z_]\w*)\s*[,)])", names);
+    }
+  };
+  add(kRoot / "tests/parity", "");
+  add(kRoot / "tests/parity/scripts", "");
+  add(kRoot / "tests/op_table", "rows_");
+  return names;
+}
+
+using Reasons = std::map<std::string, std::string>;
+
+Reasons reasons(std::initializer_list<std::pair<const char*, std::vector<const char*>>> groups) {
+  Reasons all;
+  for (const auto& [reason, names] : groups) {
+    for (const char* name : names) all[name] = reason;
+  }
+  return all;
+}
+
+// Names of the library that libtorch does not have, or has elsewhere.
+const Reasons& not_in_libtorch() {
+  static const Reasons all = reasons({
+      {"taper's own: memory",
+       {"memory_stats", "reset_peak_memory_stats", "empty_cache", "set_cache_limit"}},
+      {"helpers of the sources",
+       {"wrap_dim", "checked_numel", "contiguous_strides", "is_contiguous", "broadcast_shapes",
+        "is_expandable_to", "infer_size", "view_strides", "reduction_dims", "reduced_shape",
+        "intrusive_retain", "intrusive_release", "to_string", "element_size"}},
+      {"methods only", {"checked_data", "throw_undefined"}},
+  });
+  return all;
+}
+
+// Names that no program of tests/parity uses, and why.
+const Reasons& not_compared() {
+  static const Reasons all = reasons({
+      {"taper's own layers, options and extras",
+       {"GRUClassifier", "ResetBeforeGRUCell", "ResetAfterGRUCell", "GRUClassifierOptions",
+        "ResetBeforeGRUCellOptions", "ResetAfterGRUCellOptions"}},
+      {"an accessor of taper's sources",
+       {"unsafeGetTensorImpl", "impl", "checked", "checked_data"}},
+      {"the names stand for devices and layouts that taper has not",
+       {"kCUDA", "kMPS", "kMeta", "kSparse"}},
+  });
+  return all;
+}
+
+TEST(DropIn, HasEveryFunctionOfTheLibrary) {
+  if (std::string(TAPER_LIBRARY_FILE).ends_with(".a")) {
+    GTEST_SKIP() << "a static library exports nothing";
+  }
+  const std::string command = std::string("nm -DC --defined-only '") + TAPER_LIBRARY_FILE + "'";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (const size_t count = fread(buffer.data(), 1, buffer.size(), pipe.get())) {
+    text.append(buffer.data(), count);
+  }
+  Names exported;
+  find(text, R"( [TW] taper::([a-z_][A-Za-z_0-9]*)(?:\[abi:[^\]]*\])?\()", exported);
+  exported.erase("operator");
+  ASSERT_GT(exported.size(), 150U) << "is TAPER_LIBRARY_FILE a shared library?";
+  const Names names = dropin_names();
+  for (const std::string& name : exported) {
+    EXPECT_TRUE(names.count(name) != 0 || not_in_libtorch().count(name) != 0)
+        << name << " has no line in dropin/torch/names";
+  }
+}
+
+TEST(DropIn, EachNameIsComparedWithLibtorch) {
+  Names all = dropin_names();
+  all.merge(members());
+  const Names used = used_names();
+  size_t compared = 0;
+  for (const std::string& name : all) {
+    const bool found = used.count(name) != 0;
+    EXPECT_TRUE(found || not_compared().count(name) != 0)
+        << name << " is used by no parity program";
+    if (found) ++compared;
+  }
+  std::printf("%zu of %zu names are used by programs that are compared with libtorch\n", compared,
+              all.size());
+}
+
+}  // namespace
