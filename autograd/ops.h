@@ -178,6 +178,8 @@ Tensor one_hot(const Tensor& x,
 Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1,
                  bool scale_grad_by_freq = false, bool sparse = false);
 Tensor flip(const Tensor& x, IntArrayRef dims);
+Tensor fliplr(const Tensor& x);  // along dimension 1
+Tensor flipud(const Tensor& x);  // along dimension 0
 Tensor tril(const Tensor& x,
             int64_t diagonal = 0);  // zero above the diagonal of the last two dimensions
 Tensor triu(const Tensor& x, int64_t diagonal = 0);
@@ -215,6 +217,8 @@ Tensor& dropout_(Tensor& x, double p, bool train);
 
 // --- Shapes ---
 Tensor cat(TensorList tensors, int64_t dim = 0);
+Tensor concat(TensorList tensors, int64_t dim = 0);       // cat
+Tensor concatenate(TensorList tensors, int64_t dim = 0);  // cat
 Tensor stack(TensorList tensors, int64_t dim = 0);
 // Sequences [L_i, *], padded at the end to the longest L: [L, B, *], or [B, L, *].
 Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0);
@@ -235,20 +239,57 @@ Tensor squeeze(const Tensor& x, int64_t dim);
 Tensor unsqueeze(const Tensor& x, int64_t dim);
 Tensor flatten(const Tensor& x, int64_t start_dim = 0, int64_t end_dim = -1);
 Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length);
+Tensor narrow(const Tensor& x, int64_t dim, const Tensor& start, int64_t length);
 Tensor slice(const Tensor& x, int64_t dim = 0, std::optional<int64_t> start = std::nullopt,
              std::optional<int64_t> end = std::nullopt, int64_t step = 1);
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
 std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim = 0);
 std::vector<Tensor> split(const Tensor& x, int64_t split_size, int64_t dim = 0);
 std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim = 0);
+std::vector<Tensor> split_with_sizes(const Tensor& x, IntArrayRef split_sizes, int64_t dim = 0);
 std::vector<Tensor> unbind(const Tensor& x, int64_t dim = 0);
+// Views of `sections` parts, the first ones longer by one where x does not divide evenly, or of the
+// parts between the given indices. hsplit, vsplit and dsplit cut columns (elements of a 1-D x),
+// rows and the third dimension, and their sections must be equal.
+std::vector<Tensor> tensor_split(const Tensor& x, int64_t sections, int64_t dim = 0);
+std::vector<Tensor> tensor_split(const Tensor& x, IntArrayRef indices, int64_t dim = 0);
+std::vector<Tensor> tensor_split(const Tensor& x, const Tensor& indices_or_sections,
+                                 int64_t dim = 0);
+std::vector<Tensor> hsplit(const Tensor& x, int64_t sections);
+std::vector<Tensor> hsplit(const Tensor& x, IntArrayRef indices);
+std::vector<Tensor> vsplit(const Tensor& x, int64_t sections);
+std::vector<Tensor> vsplit(const Tensor& x, IntArrayRef indices);
+std::vector<Tensor> dsplit(const Tensor& x, int64_t sections);
+std::vector<Tensor> dsplit(const Tensor& x, IntArrayRef indices);
 Tensor broadcast_to(const Tensor& x, IntArrayRef sizes);
 std::vector<Tensor> broadcast_tensors(TensorList tensors);
 Tensor unflatten(const Tensor& x, int64_t dim, IntArrayRef sizes);  // one size may be -1
-Tensor swapaxes(const Tensor& x, int64_t axis0, int64_t axis1);
+Tensor ravel(const Tensor& x);                                      // row-major, 1-D
+Tensor swapaxes(const Tensor& x, int64_t axis0, int64_t axis1);     // transpose
+Tensor swapdims(const Tensor& x, int64_t dim0, int64_t dim1);       // transpose
+Tensor adjoint(const Tensor& x);  // the last two dimensions swapped
+// The source dimensions at the places `destination`, the others in their order.
 Tensor movedim(const Tensor& x, int64_t source, int64_t destination);
 Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef destination);
+Tensor moveaxis(const Tensor& x, int64_t source, int64_t destination);
+Tensor moveaxis(const Tensor& x, IntArrayRef source, IntArrayRef destination);
+// With at least so many dimensions; a 1-D x is a row for atleast_2d.
+Tensor atleast_1d(const Tensor& x);
+Tensor atleast_2d(const Tensor& x);
+Tensor atleast_3d(const Tensor& x);
+std::vector<Tensor> atleast_1d(TensorList tensors);
+std::vector<Tensor> atleast_2d(TensorList tensors);
+std::vector<Tensor> atleast_3d(TensorList tensors);
 Tensor tile(const Tensor& x, IntArrayRef dims);  // x repeated dims[i] times along each dimension
+// Each element (slice along dim) repeats times, or repeats[i] times; without dim, x as if it were
+// 1-D. The form without x counts: 0 repeats[0] times, 1 repeats[1] times, ...
+Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_size = std::nullopt);
+Tensor repeat_interleave(const Tensor& x, int64_t repeats,
+                         std::optional<int64_t> dim = std::nullopt,
+                         std::optional<int64_t> output_size = std::nullopt);
+Tensor repeat_interleave(const Tensor& x, const Tensor& repeats,
+                         std::optional<int64_t> dim = std::nullopt,
+                         std::optional<int64_t> output_size = std::nullopt);
 // Elements shifted along the dims, those that leave at one end coming in at the other; without
 // dims, as if x were 1-D.
 Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims = {});
@@ -256,12 +297,34 @@ Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims = {});
 Tensor rot90(const Tensor& x, int64_t k = 1, IntArrayRef dims = {0, 1});
 // For 1-D tensors of lengths n1, n2, ...: each expanded to [n1, n2, ...]; indexing "xy" swaps the
 // first two dimensions.
+// Without `indexing` it is "ij", and a warning is printed once, as PyTorch does.
 std::vector<Tensor> meshgrid(TensorList tensors);
 std::vector<Tensor> meshgrid(TensorList tensors, const std::string& indexing);
-Tensor hstack(TensorList tensors);
-Tensor vstack(TensorList tensors);
+Tensor hstack(TensorList tensors);        // cat of columns, of elements if the first is 1-D
+Tensor vstack(TensorList tensors);        // cat of rows
+Tensor row_stack(TensorList tensors);     // vstack
+Tensor dstack(TensorList tensors);        // cat along the third dimension
+Tensor column_stack(TensorList tensors);  // cat of columns; a 1-D tensor is one
+// All tuples with one element of each tensor, or all of r elements of x, as rows.
+Tensor cartesian_prod(TensorList tensors);
+Tensor combinations(const Tensor& x, int64_t r = 2, bool with_replacement = false);
 // A 1-D x on the given diagonal of a square of zeros; a 2-D x's diagonal (a copy).
 Tensor diag(const Tensor& x, int64_t diagonal = 0);
+// x's last dimension on the diagonals of dims dim1 and dim2 of zeros.
+Tensor diag_embed(const Tensor& x, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+Tensor diagflat(const Tensor& x, int64_t offset = 0);  // diag(x as if it were 1-D)
+// x with `source` in place of its select, slice or diagonal.
+Tensor select_scatter(const Tensor& x, const Tensor& source, int64_t dim, int64_t index);
+Tensor slice_scatter(const Tensor& x, const Tensor& source, int64_t dim = 0,
+                     std::optional<int64_t> start = std::nullopt,
+                     std::optional<int64_t> end = std::nullopt, int64_t step = 1);
+Tensor diagonal_scatter(const Tensor& x, const Tensor& source, int64_t offset = 0, int64_t dim1 = 0,
+                        int64_t dim2 = 1);
+// [2, count]: the coordinates of the elements that tril or triu keep, row by row.
+Tensor tril_indices(int64_t rows, int64_t columns, int64_t offset = 0,
+                    const TensorOptions& options = kInt64);
+Tensor triu_indices(int64_t rows, int64_t columns, int64_t offset = 0,
+                    const TensorOptions& options = kInt64);
 // A view with the given geometry in x's storage; the geometry must stay within it.
 Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
                   std::optional<int64_t> offset = std::nullopt);

@@ -249,6 +249,11 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
                 "has sizes ",
                 IntArrayRef(t.sizes), " and strides ", IntArrayRef(t.strides));
   }
+  return check_inplace_history(self, inputs);
+}
+
+bool check_inplace_history(const Tensor& self, Inputs inputs) {
+  const TensorImpl& t = *self.unsafeGetTensorImpl();
   if (!grad_enabled) return false;
   // Integers have no derivatives: what is written into them ends there.
   bool records = self.is_floating_point() && should_record(inputs);

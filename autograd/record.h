@@ -137,6 +137,8 @@ void connect_inputs(Node& node, Inputs inputs);
 // Makes `output` the next output of `node`.
 void set_history(const Tensor& output, const NodePtr& node);
 // Throws if the tape does not allow changing self in place; true if the change must be recorded.
+bool check_inplace_history(const Tensor& self, Inputs inputs);
+// The same, and throws if elements of self share memory, so that writing them has no meaning.
 bool check_inplace(const Tensor& self, Inputs inputs);
 // After an in-place change that `node` is the backward of: self's history, and its base's if it is
 // a view.

@@ -12,6 +12,11 @@ int64_t wrap_dim(int64_t dim, int64_t ndim) {
   return dim < 0 ? dim + range : dim;
 }
 
+int64_t existing_dim(int64_t dim, int64_t ndim) {
+  TAPER_CHECK_INDEX(ndim > 0, "Dimension specified as ", dim, " but tensor has no dimensions");
+  return wrap_dim(dim, ndim);
+}
+
 int64_t checked_numel(IntArrayRef sizes) {
   // Eight bytes an element at most: the bytes must fit too. So must the strides of an empty tensor,
   // which are as large as if its empty dimensions had size 1.

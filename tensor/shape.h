@@ -12,6 +12,10 @@ namespace taper {
 // "Dimension out of range".
 int64_t wrap_dim(int64_t dim, int64_t ndim);
 
+// The same for what needs a dimension: a 0-dim tensor throws IndexError's "Dimension specified as 0
+// but tensor has no dimensions".
+int64_t existing_dim(int64_t dim, int64_t ndim);
+
 // Product of the sizes; throws taper::Error for a negative size or a product past int64.
 int64_t checked_numel(IntArrayRef sizes);
 

@@ -10,19 +10,13 @@ void Tensor::throw_undefined() {
       "expected a defined tensor, got an undefined Tensor (\"tensor does not have a device\")");
 }
 
-namespace {
-
-// Unlike for views, a tensor without dimensions has no dimension 0 to speak of.
-size_t existing_dim(int64_t dim, int64_t ndim) {
-  TAPER_CHECK_INDEX(ndim > 0, "Dimension specified as ", dim, " but tensor has no dimensions");
-  return static_cast<size_t>(wrap_dim(dim, ndim));
+int64_t Tensor::size(int64_t dim) const {
+  return sizes()[static_cast<size_t>(existing_dim(dim, this->dim()))];
 }
 
-}  // namespace
-
-int64_t Tensor::size(int64_t dim) const { return sizes()[existing_dim(dim, this->dim())]; }
-
-int64_t Tensor::stride(int64_t dim) const { return strides()[existing_dim(dim, this->dim())]; }
+int64_t Tensor::stride(int64_t dim) const {
+  return strides()[static_cast<size_t>(existing_dim(dim, this->dim()))];
+}
 
 std::string Tensor::toString() const {
   if (!defined()) return "UndefinedType";

@@ -164,6 +164,9 @@ class Tensor {
   Tensor transpose(int64_t dim0, int64_t dim1) const;
   Tensor t() const;
   Tensor mT() const;
+  Tensor mH() const;
+  Tensor adjoint() const;
+  Tensor matrix_H() const;
   Tensor numpy_T() const;
   Tensor permute(IntArrayRef dims) const;
   Tensor squeeze() const;
@@ -174,6 +177,7 @@ class Tensor {
   Tensor view_as(const Tensor& other) const { return view(other.sizes()); }
   Tensor reshape_as(const Tensor& other) const { return reshape(other.sizes()); }
   Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
+  Tensor narrow(int64_t dim, const Tensor& start, int64_t length) const;
   Tensor slice(int64_t dim = 0, std::optional<int64_t> start = std::nullopt,
                std::optional<int64_t> end = std::nullopt, int64_t step = 1) const;
   Tensor select(int64_t dim, int64_t index) const;
@@ -184,11 +188,38 @@ class Tensor {
     return split(split_sizes, dim);
   }
   TensorVector unbind(int64_t dim = 0) const;
+  TensorVector tensor_split(int64_t sections, int64_t dim = 0) const;
+  TensorVector tensor_split(IntArrayRef indices, int64_t dim = 0) const;
+  TensorVector tensor_split(const Tensor& indices_or_sections, int64_t dim = 0) const;
+  TensorVector hsplit(int64_t sections) const;
+  TensorVector hsplit(IntArrayRef indices) const;
+  TensorVector vsplit(int64_t sections) const;
+  TensorVector vsplit(IntArrayRef indices) const;
+  TensorVector dsplit(int64_t sections) const;
+  TensorVector dsplit(IntArrayRef indices) const;
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
   Tensor unflatten(int64_t dim, IntArrayRef sizes) const;
+  Tensor ravel() const;
   Tensor swapaxes(int64_t axis0, int64_t axis1) const { return transpose(axis0, axis1); }
+  Tensor swapdims(int64_t dim0, int64_t dim1) const { return transpose(dim0, dim1); }
   Tensor movedim(int64_t source, int64_t destination) const;
   Tensor movedim(IntArrayRef source, IntArrayRef destination) const;
+  Tensor moveaxis(int64_t source, int64_t destination) const {
+    return movedim(source, destination);
+  }
+  Tensor moveaxis(IntArrayRef source, IntArrayRef destination) const {
+    return movedim(source, destination);
+  }
+  Tensor broadcast_to(IntArrayRef sizes) const;
+  Tensor unfold(int64_t dim, int64_t size, int64_t step) const;
+  // These change the sizes of this tensor itself, not its elements.
+  Tensor& squeeze_() const;
+  Tensor& squeeze_(int64_t dim) const;
+  Tensor& unsqueeze_(int64_t dim) const;
+  Tensor& transpose_(int64_t dim0, int64_t dim1) const;
+  Tensor& swapaxes_(int64_t axis0, int64_t axis1) const { return transpose_(axis0, axis1); }
+  Tensor& swapdims_(int64_t dim0, int64_t dim1) const { return transpose_(dim0, dim1); }
+  Tensor& t_() const;
   Tensor as_strided(IntArrayRef sizes, IntArrayRef strides,
                     std::optional<int64_t> offset = std::nullopt) const;
   Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
@@ -199,6 +230,18 @@ class Tensor {
   Tensor roll(IntArrayRef shifts, IntArrayRef dims = {}) const;
   Tensor rot90(int64_t k = 1, IntArrayRef dims = {0, 1}) const;
   Tensor diag(int64_t diagonal = 0) const;
+  Tensor diag_embed(int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1) const;
+  Tensor diagflat(int64_t offset = 0) const;
+  Tensor repeat_interleave(int64_t repeats, std::optional<int64_t> dim = std::nullopt,
+                           std::optional<int64_t> output_size = std::nullopt) const;
+  Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> dim = std::nullopt,
+                           std::optional<int64_t> output_size = std::nullopt) const;
+  Tensor select_scatter(const Tensor& source, int64_t dim, int64_t index) const;
+  Tensor slice_scatter(const Tensor& source, int64_t dim = 0,
+                       std::optional<int64_t> start = std::nullopt,
+                       std::optional<int64_t> end = std::nullopt, int64_t step = 1) const;
+  Tensor diagonal_scatter(const Tensor& source, int64_t offset = 0, int64_t dim1 = 0,
+                          int64_t dim2 = 1) const;
   // Changes this tensor's sizes; its storage grows where they need more, and what was in it stays.
   // Throws on a tensor that requires grad.
   const Tensor& resize_(IntArrayRef sizes) const;
@@ -426,6 +469,8 @@ class Tensor {
   Tensor& index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const;
   Tensor take(const Tensor& index) const;
   Tensor flip(IntArrayRef dims) const;
+  Tensor fliplr() const;
+  Tensor flipud() const;
   Tensor tril(int64_t diagonal = 0) const;
   Tensor triu(int64_t diagonal = 0) const;
   Tensor& tril_(int64_t diagonal = 0) const;

@@ -267,26 +267,6 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_id
 Tensor one_hot(const Tensor& x, int64_t num_classes) { return raw::one_hot(x, num_classes); }
 Tensor nonzero(const Tensor& x) { return raw::nonzero(x); }
 
-// --- Whole tensors, in another order or in part ---
-
-Tensor flip(const Tensor& x, IntArrayRef dims) {
-  return record("FlipBackward0", raw::flip(x, dims), {x}, [&](Save&) {
-    return [dims = DimVector(dims)](Backward& ctx) { ctx.grad(0, flip(ctx.out_grad(), dims)); };
-  });
-}
-
-Tensor tril(const Tensor& x, int64_t diagonal) {
-  return record("TrilBackward0", raw::triangle(x, diagonal, false), {x}, [&](Save&) {
-    return [diagonal](Backward& ctx) { ctx.grad(0, tril(ctx.out_grad(), diagonal)); };
-  });
-}
-
-Tensor triu(const Tensor& x, int64_t diagonal) {
-  return record("TriuBackward0", raw::triangle(x, diagonal, true), {x}, [&](Save&) {
-    return [diagonal](Backward& ctx) { ctx.grad(0, triu(ctx.out_grad(), diagonal)); };
-  });
-}
-
 // --- Methods ---
 
 Tensor Tensor::masked_fill(const Tensor& mask, const Scalar& value) const {
@@ -315,9 +295,6 @@ Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source,
                          const Scalar& alpha) const {
   return taper::index_add(*this, dim, index, source, alpha);
 }
-Tensor Tensor::flip(IntArrayRef dims) const { return taper::flip(*this, dims); }
-Tensor Tensor::tril(int64_t diagonal) const { return taper::tril(*this, diagonal); }
-Tensor Tensor::triu(int64_t diagonal) const { return taper::triu(*this, diagonal); }
 Tensor Tensor::nonzero() const { return taper::nonzero(*this); }
 
 }  // namespace taper

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 #include "taper/autograd/ops.h"
 #include "taper/autograd/record.h"
@@ -43,28 +44,6 @@ auto reshape_backward(const Tensor& x) {
   };
 }
 
-// Whether two elements of this geometry may share memory.
-bool may_overlap(IntArrayRef sizes, IntArrayRef strides) {
-  std::vector<size_t> order;
-  for (size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i] > 1) order.push_back(i);
-  }
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return strides[a] < strides[b]; });
-  int64_t reach = 0;  // the last element that the dimensions so far lead to
-  for (size_t i : order) {
-    if (strides[i] <= reach) return true;
-    reach += strides[i] * (sizes[i] - 1);
-  }
-  return false;
-}
-
-int64_t reach_of(IntArrayRef sizes, IntArrayRef strides) {
-  int64_t last = 0;
-  for (size_t i = 0; i < sizes.size(); ++i) last += std::max<int64_t>(sizes[i] - 1, 0) * strides[i];
-  return last;
-}
-
 }  // namespace
 
 Tensor Tensor::view(IntArrayRef sizes) const {
@@ -97,6 +76,38 @@ Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
   return taper::flatten(*this, start_dim, end_dim);
 }
 
+Tensor ravel(const Tensor& x) { return x.contiguous().view({-1}); }
+Tensor Tensor::ravel() const { return taper::ravel(*this); }
+
+Tensor unflatten(const Tensor& x, int64_t dim, IntArrayRef parts) {
+  const int64_t d = existing_dim(dim, x.dim());
+  TAPER_CHECK(!parts.empty(), "unflatten: sizes must be non-empty");
+  TAPER_CHECK(std::count(parts.begin(), parts.end(), -1) <= 1,
+              "unflatten got an unexpected error:\nonly one dimension can be inferred");
+  DimVector inferred;
+  try {
+    inferred = infer_size(parts, x.size(d));
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    if (text.find("is invalid for input of size") == std::string::npos) throw;
+    detail::throw_error<Error>("unflatten: Provided sizes ", parts,
+                               " don't multiply up to the size of dim ", d, " (", x.size(d),
+                               ") in the input tensor");
+  }
+  DimVector sizes;
+  for (int64_t i = 0; i < x.dim(); ++i) {
+    if (i != d) {
+      sizes.push_back(x.size(i));
+    } else {
+      for (int64_t size : inferred) sizes.push_back(size);
+    }
+  }
+  return x.view(sizes);
+}
+Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const {
+  return taper::unflatten(*this, dim, sizes);
+}
+
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
   return record_view("TransposeBackward0", x, raw::transpose(x, dim0, dim1), [&](Save&) {
     return [dim0, dim1](Backward& ctx) { ctx.grad(0, ctx.out_grad().transpose(dim0, dim1)); };
@@ -115,11 +126,32 @@ Tensor t(const Tensor& x) {
 }
 Tensor Tensor::t() const { return taper::t(*this); }
 
-Tensor Tensor::mT() const {
-  TAPER_CHECK(dim() >= 2, "tensor.mT is only supported on matrices or batches of matrices. Got ",
-              dim(), "-D tensor.");
-  return transpose(-2, -1);
+namespace {
+
+// Without dimensions there is nothing to swap.
+Tensor swap_last(const Tensor& x, const char* name) {
+  TAPER_CHECK(x.dim() != 1, name,
+              " is only supported on matrices or batches of matrices. Got 1-D tensor.");
+  return x.dim() == 0 ? x : transpose(x, -2, -1);
 }
+
+}  // namespace
+
+Tensor Tensor::mT() const { return swap_last(*this, "tensor.mT"); }
+Tensor Tensor::mH() const { return swap_last(*this, "tensor.mH"); }
+Tensor adjoint(const Tensor& x) { return swap_last(x, "tensor.adjoint()"); }
+Tensor Tensor::adjoint() const { return taper::adjoint(*this); }
+Tensor Tensor::matrix_H() const {
+  TAPER_CHECK(dim() == 2 || dim() == 0,
+              "tensor.H is only supported on matrices (2-D tensors). Got ", dim(), "-D tensor.",
+              dim() > 2 ? " For batches of matrices, consider using tensor.mH" : "");
+  return dim() == 0 ? *this : transpose(0, 1);
+}
+
+Tensor swapaxes(const Tensor& x, int64_t axis0, int64_t axis1) {
+  return transpose(x, axis0, axis1);
+}
+Tensor swapdims(const Tensor& x, int64_t dim0, int64_t dim1) { return transpose(x, dim0, dim1); }
 
 Tensor Tensor::numpy_T() const {
   DimVector order(static_cast<size_t>(dim()));
@@ -140,6 +172,54 @@ Tensor permute(const Tensor& x, IntArrayRef dims) {
 }
 Tensor Tensor::permute(IntArrayRef dims) const { return taper::permute(*this, dims); }
 
+namespace {
+
+DimVector distinct_dims(const char* what, IntArrayRef dims, int64_t ndim) {
+  DimVector wrapped;
+  for (int64_t dim : dims) wrapped.push_back(wrap_dim(dim, ndim));
+  for (size_t i = 0; i < wrapped.size(); ++i) {
+    TAPER_CHECK(std::find(wrapped.begin(), wrapped.begin() + i, wrapped[i]) == wrapped.begin() + i,
+                "movedim: repeated dim in `", what, "` (", dims, ")");
+  }
+  return wrapped;
+}
+
+}  // namespace
+
+Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef destination) {
+  TAPER_CHECK(source.size() == destination.size(),
+              "movedim: Invalid source or destination dims: source (", source,
+              " dims) should contain the same number of dims as destination (", destination,
+              " dims)");
+  const DimVector from = distinct_dims("source", source, x.dim());
+  const DimVector to = distinct_dims("destination", destination, x.dim());
+  if (x.dim() == 0) return permute(x, {});
+  DimVector order(x.sizes().size(), -1);
+  for (size_t i = 0; i < from.size(); ++i) order[static_cast<size_t>(to[i])] = from[i];
+  int64_t next = 0;
+  for (int64_t& place : order) {
+    if (place != -1) continue;
+    while (std::find(from.begin(), from.end(), next) != from.end()) ++next;
+    place = next++;
+  }
+  return permute(x, order);
+}
+Tensor movedim(const Tensor& x, int64_t source, int64_t destination) {
+  return movedim(x, IntArrayRef(source), IntArrayRef(destination));
+}
+Tensor moveaxis(const Tensor& x, IntArrayRef source, IntArrayRef destination) {
+  return movedim(x, source, destination);
+}
+Tensor moveaxis(const Tensor& x, int64_t source, int64_t destination) {
+  return movedim(x, source, destination);
+}
+Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const {
+  return taper::movedim(*this, source, destination);
+}
+Tensor Tensor::movedim(int64_t source, int64_t destination) const {
+  return taper::movedim(*this, source, destination);
+}
+
 Tensor squeeze(const Tensor& x) {
   return record_view("SqueezeBackward0", x, raw::squeeze(x, std::nullopt), reshape_backward(x));
 }
@@ -159,7 +239,8 @@ Tensor broadcast_to(const Tensor& x, IntArrayRef sizes) {
   return record_view("ExpandBackward0", x, raw::expand(x, sizes),
                      [](Save&) { return [](Backward& ctx) { ctx.grad(0, ctx.out_grad()); }; });
 }
-Tensor Tensor::expand(IntArrayRef sizes, bool) const { return broadcast_to(*this, sizes); }
+Tensor Tensor::broadcast_to(IntArrayRef sizes) const { return taper::broadcast_to(*this, sizes); }
+Tensor Tensor::expand(IntArrayRef sizes, bool) const { return broadcast_to(sizes); }
 
 Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
              int64_t step) {
@@ -174,17 +255,21 @@ Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<in
 
 Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
   TAPER_CHECK(x.dim() > 0, "narrow() cannot be applied to a 0-dim tensor.");
-  TAPER_CHECK(length >= 0, "narrow(): length must be non-negative.");
-  int64_t size = x.size(dim);
-  TAPER_CHECK_INDEX(start >= -size && start <= size,
-                    "start out of range (expected to be in range of [", -size, ", ", size,
-                    "], but got ", start, ")");
-  int64_t first = start < 0 ? start + size : start;
-  TAPER_CHECK(length <= size - first, "start (", first, ") + length (", length,
+  const int64_t size = x.size(dim);
+  const int64_t first = start == size ? start : wrap_dim(start, size);
+  TAPER_CHECK(length >= 0 && length <= size - first, "start (", first, ") + length (", length,
               ") exceeds dimension size (", size, ").");
   return slice(x, dim, first, first + length, 1);
 }
+Tensor narrow(const Tensor& x, int64_t dim, const Tensor& start, int64_t length) {
+  TAPER_CHECK(start.dim() == 0 && !start.is_floating_point() && start.scalar_type() != kBool,
+              "start must be an 0-dim integral Tensor.");
+  return narrow(x, dim, start.item<int64_t>(), length);
+}
 Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
+  return taper::narrow(*this, dim, start, length);
+}
+Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const {
   return taper::narrow(*this, dim, start, length);
 }
 
@@ -203,133 +288,5 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
 Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
   return taper::diagonal(*this, offset, dim1, dim2);
 }
-
-Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
-                  std::optional<int64_t> offset) {
-  int64_t at = offset.value_or(x.storage_offset());
-  return record_view("AsStridedBackward0", x, raw::as_strided(x, sizes, strides, at), [&](Save&) {
-    // Both geometries inside one buffer that begins with the first element of either.
-    int64_t first = std::min(at, x.storage_offset());
-    int64_t out_at = at - first;
-    int64_t in_at = x.storage_offset() - first;
-    int64_t extent =
-        std::max(out_at + reach_of(sizes, strides), in_at + reach_of(x.sizes(), x.strides())) + 1;
-    return [=, out_sizes = DimVector(sizes), out_strides = DimVector(strides),
-            in_sizes = DimVector(x.sizes()), in_strides = DimVector(x.strides())](Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      Tensor buffer = zeros({extent}, g.options());
-      auto places = [&](const DimVector& s, const DimVector& st, int64_t begin) {
-        return arange(extent).as_strided(s, st, begin).reshape({-1});
-      };
-      if (may_overlap(out_sizes, out_strides)) {
-        buffer = buffer.index_add(0, places(out_sizes, out_strides, out_at), g.reshape({-1}));
-      } else {
-        buffer.as_strided(out_sizes, out_strides, out_at).copy_(g);
-      }
-      if (may_overlap(in_sizes, in_strides)) {
-        // Input elements that share memory share its gradient evenly, as in PyTorch.
-        Tensor places_in = places(in_sizes, in_strides, in_at);
-        Tensor count = zeros({extent}, g.options())
-                           .index_add(0, places_in, ones(places_in.sizes(), g.options()));
-        buffer = buffer / count.clamp_min(1);
-      }
-      ctx.grad(0, buffer.as_strided(in_sizes, in_strides, in_at));
-    };
-  });
-}
-Tensor Tensor::as_strided(IntArrayRef sizes, IntArrayRef strides,
-                          std::optional<int64_t> offset) const {
-  return taper::as_strided(*this, sizes, strides, offset);
-}
-
-// --- Several views of one tensor: their gradients are joined, zeros where one was not used ---
-
-namespace {
-
-template <class Join>
-std::vector<Tensor> record_views(const char* name, const Tensor& x, std::vector<Tensor> parts,
-                                 Join join) {
-  for (const Tensor& part : parts) autograd::internal::mark_view(part, x, true);
-  autograd::record_outputs(name, parts, {x}, [&](Save&) {
-    return [join](Backward& ctx) {
-      std::vector<Tensor> grads;
-      for (size_t k = 0; k < ctx.num_out_grads(); ++k)
-        grads.push_back(ctx.materialized_out_grad(k));
-      ctx.grad(0, join(grads));
-    };
-  });
-  return parts;
-}
-
-}  // namespace
-
-std::vector<Tensor> split(const Tensor& x, int64_t split_size, int64_t dim) {
-  TAPER_CHECK(x.dim() != 0, "split expects at least a 1-dimensional tensor");
-  TAPER_CHECK(split_size >= 0,
-              "split expects split_size be non-negative, but got split_size=", split_size);
-  int64_t size = x.size(dim);
-  TAPER_CHECK(split_size > 0 || size == 0,
-              "split_size can only be 0 if dimension size is 0, but got dimension size of ", size);
-  std::vector<Tensor> parts;
-  int64_t at = 0;
-  do {
-    int64_t length = std::min(split_size, size - at);
-    parts.push_back(raw::slice(x, dim, at, at + length, 1));
-    at += length;
-  } while (at < size);
-  return record_views("SplitBackward0", x, std::move(parts),
-                      [dim](const std::vector<Tensor>& grads) { return cat(grads, dim); });
-}
-std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim) {
-  TAPER_CHECK(x.dim() != 0, "split expects at least a 1-dimensional tensor");
-  int64_t size = x.size(dim);
-  int64_t at = 0;
-  bool overflow = false;
-  for (int64_t length : split_sizes) {
-    TAPER_CHECK(
-        length >= 0,
-        "split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=",
-        split_sizes);
-    overflow |= __builtin_add_overflow(at, length, &at);
-  }
-  TAPER_CHECK(!overflow && at == size, "split_with_sizes expects split_sizes to sum exactly to ",
-              size, " (input tensor's size at dimension ", dim,
-              "), but got split_sizes=", split_sizes);
-  std::vector<Tensor> parts;
-  at = 0;
-  for (int64_t length : split_sizes) {
-    parts.push_back(raw::slice(x, dim, at, at + length, 1));
-    at += length;
-  }
-  return record_views("SplitWithSizesBackward0", x, std::move(parts),
-                      [dim](const std::vector<Tensor>& grads) { return cat(grads, dim); });
-}
-std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim) {
-  TAPER_CHECK(x.dim() > 0, "chunk expects at least a 1-dimensional tensor");
-  TAPER_CHECK(chunks > 0, "chunk expects `chunks` to be greater than 0, got: ", chunks);
-  int64_t size = x.size(dim);
-  int64_t split_size = size / chunks + (size % chunks != 0 ? 1 : 0);
-  if (split_size == 0) return split(x, DimVector(static_cast<size_t>(chunks), 0), dim);
-  return split(x, split_size, dim);
-}
-std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
-  TAPER_CHECK_INDEX(x.dim() > 0, "unbind(): Dimension specified as ", dim,
-                    " but tensor has no dimensions");
-  std::vector<Tensor> parts;
-  for (int64_t i = 0; i < x.size(dim); ++i) parts.push_back(raw::select(x, dim, i));
-  int64_t d = wrap_dim(dim, x.dim());
-  return record_views("UnbindBackward0", x, std::move(parts),
-                      [d](const std::vector<Tensor>& grads) { return stack(grads, d); });
-}
-TensorVector Tensor::split(int64_t split_size, int64_t dim) const {
-  return taper::split(*this, split_size, dim);
-}
-TensorVector Tensor::split(IntArrayRef split_sizes, int64_t dim) const {
-  return taper::split(*this, split_sizes, dim);
-}
-TensorVector Tensor::chunk(int64_t chunks, int64_t dim) const {
-  return taper::chunk(*this, chunks, dim);
-}
-TensorVector Tensor::unbind(int64_t dim) const { return taper::unbind(*this, dim); }
 
 }  // namespace taper

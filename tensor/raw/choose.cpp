@@ -324,37 +324,4 @@ Tensor mask_positions(const Tensor& mask) {
   return view(nonzero(reshape(mask, {mask.numel()})), {-1});
 }
 
-// --- Copies in another order ---
-
-Tensor flip(const Tensor& x, IntArrayRef dims) {
-  DimVector strides = x.strides();
-  const char* data = static_cast<const char*>(x.data_ptr());
-  // No dims are none here, where a reduction means all.
-  const DimVector flipped = dims.empty() ? DimVector() : reduction_dims(dims, x.dim());
-  Tensor out = empty(x.sizes(), x.scalar_type());
-  if (x.numel() == 0) return out;
-  for (int64_t dim : flipped) {
-    if (x.dim() == 0) break;
-    int64_t& stride = strides[static_cast<size_t>(dim)];
-    data += (x.size(dim) - 1) * stride * x.element_size();
-    stride = -stride;
-  }
-  kernels::copy(x.scalar_type(), {out.data_ptr(), out.strides().data()}, x.scalar_type(),
-                {data, strides.data()}, loop_shape(x.sizes()));
-  return out;
-}
-
-Tensor triangle(const Tensor& x, int64_t diagonal, bool upper) {
-  TAPER_CHECK(x.dim() >= 2, upper ? "triu" : "tril",
-              ": input tensor must have at least 2 dimensions, got shape ", x.sizes());
-  const Tensor dense = contiguous(x);
-  Tensor out = empty(x.sizes(), x.scalar_type());
-  if (x.numel() == 0) return out;
-  const int64_t rows = x.size(-2);
-  const int64_t columns = x.size(-1);
-  kernels::triangle(x.scalar_type(), upper, diagonal, x.numel() / (rows * columns), rows, columns,
-                    dense.data_ptr(), out.data_ptr());
-  return out;
-}
-
 }  // namespace taper::raw

@@ -28,7 +28,4 @@ void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& valu
 Tensor mask_positions(const Tensor& mask);
 Tensor nonzero(const Tensor& x);
 
-Tensor flip(const Tensor& x, IntArrayRef dims);
-Tensor triangle(const Tensor& x, int64_t diagonal, bool upper);
-
 }  // namespace taper::raw

@@ -134,6 +134,8 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64
               "mismatch in length of strides and shape: as_strided got sizes ", sizes,
               " and strides ", strides);
   TAPER_CHECK(offset >= 0, "as_strided: Tensor: invalid storage offset ", offset);
+  TAPER_CHECK(std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size >= 0; }),
+              "Storage size calculation overflowed with sizes=", sizes, " and strides=", strides);
   int64_t numel = checked_numel(sizes);
   int64_t last = offset;
   bool overflow = false;
@@ -150,6 +152,8 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64
   int64_t end = numel == 0 ? std::numeric_limits<int64_t>::max() / 16 : capacity;
   TAPER_CHECK(!overflow && last < end, "setStorage: sizes ", sizes, ", strides ", strides,
               ", storage offset ", offset, ", and itemsize ", x.element_size(),
+              " requiring a storage size of ",
+              (static_cast<uint64_t>(last) + 1) * static_cast<uint64_t>(x.element_size()),
               " are out of bounds for storage of size ", x.storage().nbytes());
   return make_view(x, sizes, strides, offset);
 }
@@ -196,9 +200,8 @@ Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
 
 Tensor permute(const Tensor& x, IntArrayRef dims) {
   TAPER_CHECK(static_cast<int64_t>(dims.size()) == x.dim(),
-              "permute(): number of dimensions in the tensor input does not match the length of "
-              "the desired "
-              "ordering of dimensions i.e. input.dim() = ",
+              "permute(sparse_coo): number of dimensions in the tensor input does not match the "
+              "length of the desired ordering of dimensions i.e. input.dim() = ",
               x.dim(), " is not equal to len(dims) = ", dims.size());
   DimVector sizes(dims.size());
   DimVector strides(dims.size());
@@ -238,7 +241,7 @@ Tensor squeeze(const Tensor& x, std::optional<int64_t> dim) {
 
 Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end,
              int64_t step) {
-  TAPER_CHECK(x.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
+  TAPER_CHECK_INDEX(x.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
   TAPER_CHECK(step > 0, "slice step must be positive");
   auto d = static_cast<size_t>(wrap_dim(dim, x.dim()));
   int64_t size = x.sizes()[d];

@@ -90,15 +90,18 @@ Tensor repeat(const Tensor& x, IntArrayRef repeats) {
   DimVector sizes, split_sizes, x_strides;
   for (size_t d = 0; d < repeats.size(); ++d) {
     const int64_t size = d < added ? 1 : x.sizes()[d - added];
-    TAPER_CHECK(repeats[d] >= 0, "Trying to create tensor with negative dimension ",
-                repeats[d] * size, ": repeats ", repeats);
-    sizes.push_back(repeats[d] * size);
+    int64_t repeated = 0;
+    TAPER_CHECK(!__builtin_mul_overflow(repeats[d], size, &repeated),
+                "Storage size calculation overflowed with repeats ", repeats, " of sizes ",
+                x.sizes());
+    sizes.push_back(repeated);
     split_sizes.push_back(repeats[d]);
     split_sizes.push_back(size);
     x_strides.push_back(0);
     x_strides.push_back(d < added ? 0 : x.strides()[d - added]);
   }
   Tensor out = empty(sizes, x.scalar_type());
+  if (out.numel() == 0) return out;
   const DimVector out_strides = contiguous_strides(split_sizes);
   kernels::copy(out.scalar_type(), {out.data_ptr(), out_strides.data()}, x.scalar_type(),
                 {x.data_ptr(), x_strides.data()},

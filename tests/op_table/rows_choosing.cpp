@@ -85,15 +85,6 @@ std::vector<Row> choosing_rows() {
                         [](const Tensor& w, const Tensor& i) { return T::embedding(w, i); }),
                     two("one", real({4, 3}), T::scalar_tensor(2, T::kInt64),
                         [](const Tensor& w, const Tensor& i) { return T::embedding(w, i); })});
-  row("flip", {one("both", real({2, 3}),
-                   [](const Tensor& x) {
-                     return T::flip(x, {0, 1});
-                   }),
-               one("last", real({2, 3}), [](const Tensor& x) { return x.flip({-1}); })});
-  row("tril", {one("square", real({3, 3}), [](const Tensor& x) { return T::tril(x); }),
-               one("batch", real({2, 2, 3}), [](const Tensor& x) { return T::tril(x, -1); })});
-  row("triu", {one("square", real({3, 3}), [](const Tensor& x) { return T::triu(x); }),
-               one("batch", real({2, 2, 3}), [](const Tensor& x) { return T::triu(x, 1); })});
   row("nonzero", {one("mask", mask({2, 3}), [](const Tensor& x) { return T::nonzero(x); })},
       kNoGradient);
   Tensor rows_index = T::tensor({2, 0, 2}, T::kInt64);

@@ -3,68 +3,14 @@
 #include "op_table/table.h"
 
 namespace op_table {
-namespace {
 
 using T::Tensor;
-
-// Several results, used unevenly: the second not at all.
-Tensors first_and_last(const std::vector<Tensor>& parts) {
-  if (parts.empty()) return {};
-  return {parts.front(), parts.back() * 2};
-}
-
-Case several(std::string label, Tensor x, std::function<std::vector<Tensor>(const Tensor&)> f) {
-  return {std::move(label), {std::move(x)}, [f](const Tensors& in) {
-            return first_and_last(f(in[0]));
-          }};
-}
-
-}  // namespace
 
 std::vector<Row> shape_rows() {
   std::vector<Row> rows;
   auto row = [&](const char* name, std::vector<Case> cases, unsigned traits = kNone) {
     rows.push_back({name, traits, std::move(cases)});
   };
-  row("cat", {three("rows", real({1, 2}), real({2, 2}), real({1, 2}),
-                    [](const Tensor& a, const Tensor& b, const Tensor& c) {
-                      return T::cat({a, b, c});
-                    }),
-              two("columns", real({2, 1}), real({2, 2}), [](const Tensor& a, const Tensor& b) {
-                return T::cat({a, b}, -1);
-              })});
-  row("stack", {two("rows", real({2}), real({2}),
-                    [](const Tensor& a, const Tensor& b) {
-                      return T::stack({a, b});
-                    }),
-                two("last", real({2, 2}), real({2, 2}), [](const Tensor& a, const Tensor& b) {
-                  return T::stack({a, b}, -1);
-                })});
-  row("pad_sequence",
-      {three("steps_first", real({1, 2}), real({3, 2}), real({2, 2}),
-             [](const Tensor& a, const Tensor& b, const Tensor& c) {
-               return T::pad_sequence({a, b, c});
-             }),
-       two("batch_first", real({3}), real({1}), [](const Tensor& a, const Tensor& b) {
-         return T::pad_sequence({a, b}, true, -1.5);
-       })});
-  row("_pack_padded_sequence",
-      {one("steps_first", real({3, 3, 2}),
-           [](const Tensor& x) {
-             return std::get<0>(T::_pack_padded_sequence(x, T::tensor({3, 2, 2}), false));
-           }),
-       one("batch_first", real({2, 4}), [](const Tensor& x) {
-         return std::get<0>(T::_pack_padded_sequence(x, T::tensor({3, 1}), true));
-       })});
-  row("_pad_packed_sequence",
-      {one("steps_first", real({6, 2}),
-           [](const Tensor& x) {
-             const Tensor sizes = T::tensor({3, 2, 1});
-             return std::get<0>(T::_pad_packed_sequence(x, sizes, false, 0.5, 4));
-           }),
-       one("batch_first", real({5}), [](const Tensor& x) {
-         return std::get<0>(T::_pad_packed_sequence(x, T::tensor({3, 2}), true, 0, 0));
-       })});
   row("view", {one("flat", real({2, 3}), [](const Tensor& x) { return x.view({-1}); })},
       kLeaksLayout);
   row("reshape", {one("other", real({2, 3}),
@@ -82,6 +28,20 @@ std::vector<Row> shape_rows() {
   row("permute", {one("three", real({2, 3, 2}), [](const Tensor& x) {
         return T::permute(x, {2, 0, 1});
       })});
+  row("mH", {one("batch", real({2, 2, 3}), [](const Tensor& x) { return x.mH(); })});
+  row("matrix_H", {one("matrix", real({2, 3}), [](const Tensor& x) { return x.matrix_H(); })});
+  row("adjoint", {one("batch", real({2, 2, 3}), [](const Tensor& x) { return T::adjoint(x); })});
+  row("swapaxes",
+      {one("ends", real({2, 3, 2}), [](const Tensor& x) { return T::swapaxes(x, 0, -1); })});
+  row("swapdims",
+      {one("first", real({2, 3, 2}), [](const Tensor& x) { return x.swapdims(0, 1); })});
+  row("movedim", {one("one", real({2, 3, 2}), [](const Tensor& x) { return T::movedim(x, 0, -1); }),
+                  one("two", real({2, 3, 4}), [](const Tensor& x) {
+                    return x.movedim({0, 1}, {2, 0});
+                  })});
+  row("moveaxis", {one("two", real({2, 3, 4}), [](const Tensor& x) {
+        return T::moveaxis(x, {0, -1}, {-1, 0});
+      })});
   row("squeeze", {one("all", real({1, 3, 1}), [](const Tensor& x) { return T::squeeze(x); }),
                   one("one", real({1, 3, 1}), [](const Tensor& x) { return T::squeeze(x, -1); })});
   row("unsqueeze", {one("front", real({3}), [](const Tensor& x) { return T::unsqueeze(x, 0); }),
@@ -98,18 +58,74 @@ std::vector<Row> shape_rows() {
       })});
   row("flatten", {one("all", real({2, 1, 3}), [](const Tensor& x) { return T::flatten(x); }),
                   one("some", real({2, 2, 3}), [](const Tensor& x) { return T::flatten(x, 1); })});
-  row("narrow", {one("middle", real({5}), [](const Tensor& x) { return T::narrow(x, 0, 1, 3); })});
+  row("ravel", {one("transposed", real({2, 3}), [](const Tensor& x) { return x.t().ravel(); })});
+  row("unflatten", {one("middle", real({2, 6, 2}), [](const Tensor& x) {
+        return T::unflatten(x, 1, {2, -1});
+      })});
+  row("unfold",
+      {one("overlapping", real({2, 5}), [](const Tensor& x) { return x.unfold(1, 3, 1); }),
+       one("apart", real({5, 2}), [](const Tensor& x) { return x.unfold(0, 2, 3); }),
+       one("zero_dim", real({}), [](const Tensor& x) { return x.unfold(0, 1, 1); })});
+  row("squeeze_",
+      {one("all", real({1, 3, 1}),
+           [](const Tensor& x) {
+             Tensor y = x * 2;
+             y.squeeze_();
+             return y * y;
+           }),
+       one("one", real({1, 3, 1}),
+           [](const Tensor& x) {
+             Tensor y = x * 2;
+             y.squeeze_(-1);
+             return y * y;
+           })},
+      kInPlace);
+  row("unsqueeze_",
+      {one("middle", real({2, 3}),
+           [](const Tensor& x) {
+             Tensor y = x * 2;
+             y.unsqueeze_(1);
+             return y * y;
+           })},
+      kInPlace);
+  row("transpose_",
+      {one("ends", real({2, 3, 2}),
+           [](const Tensor& x) {
+             Tensor y = x * 2;
+             y.transpose_(0, 1);
+             return y * y;
+           })},
+      kInPlace);
+  row("t_",
+      {one("matrix", real({2, 3}),
+           [](const Tensor& x) {
+             Tensor y = x * 2;
+             y.t_();
+             return y * y;
+           }),
+       one("view", real({2, 3}),
+           [](const Tensor& x) {
+             Tensor y = x * 2;
+             Tensor part = y.slice(1, 0, 2);
+             part.t_();
+             part.mul_(part);
+             return y;
+           })},
+      kInPlace);
+  row("broadcast_tensors",
+      {two("both", real({3}), real({2, 1}), [](const Tensor& a, const Tensor& b) {
+        const Tensors c = T::broadcast_tensors({a, b});
+        return c[0] * c[0] * c[1];
+      })});
+  row("narrow", {one("middle", real({5}), [](const Tensor& x) { return T::narrow(x, 0, 1, 3); }),
+                 one("tensor", real({5}), [](const Tensor& x) {
+                   return T::narrow(x, 0, T::tensor(-3, T::kInt64), 2);
+                 })});
   row("slice", {one("step", real({5, 2}), [](const Tensor& x) { return T::slice(x, 0, 1, 5, 2); }),
                 one("twice", real({5}),
                     [](const Tensor& x) { return x.slice(0, 0, 3) * x.slice(0, 2, 5); })});
   row("select", {one("row", real({3, 2}), [](const Tensor& x) { return T::select(x, 0, 1); }),
                  one("column", real({3, 2}), [](const Tensor& x) { return x.select(1, -1); })});
-  row("chunk", {several("uneven", real({5, 2}), [](const Tensor& x) { return T::chunk(x, 3); })});
-  row("split", {several("size", real({2, 5}), [](const Tensor& x) { return T::split(x, 2, 1); }),
-                several("sizes", real({5}), [](const Tensor& x) {
-                  return x.split(T::IntArrayRef({1, 3, 1}), 0);
-                })});
-  row("unbind", {several("rows", real({3, 2}), [](const Tensor& x) { return T::unbind(x); })});
   row("diagonal", {one("main", real({3, 3}), [](const Tensor& x) { return T::diagonal(x); }),
                    one("upper", real({2, 3}), [](const Tensor& x) { return x.diagonal(1); })});
   row("as_strided",
@@ -129,13 +145,6 @@ std::vector<Row> shape_rows() {
   row("clone", {one("matrix", real({2, 3}), [](const Tensor& x) { return T::clone(x); })});
   row("contiguous",
       {one("transposed", real({2, 3}), [](const Tensor& x) { return x.t().contiguous(); })});
-  row("repeat", {one("rows", real({2, 1}),
-                     [](const Tensor& x) {
-                       return x.repeat({2, 3});
-                     }),
-                 one("front", real({2}), [](const Tensor& x) {
-                   return x.repeat({2, 2});
-                 })});
   row("to", {one("float_and_back", real({2, 3}),
                  [](const Tensor& x) { return x.to(T::kFloat64, false, true); })});
   row("copy_",

@@ -77,10 +77,20 @@ Case three(std::string label, T::Tensor a, T::Tensor b, T::Tensor c,
           [f = std::move(f)](const Tensors& in) -> Tensors { return {f(in[0], in[1], in[2])}; }};
 }
 
+Case several(std::string label, T::Tensor x, std::function<Tensors(const T::Tensor&)> f) {
+  return {std::move(label), {std::move(x)}, [f = std::move(f)](const Tensors& in) -> Tensors {
+            const Tensors parts = f(in[0]);
+            if (parts.empty()) return {};
+            return {parts.front(), parts.back() * 2};
+          }};
+}
+
 std::vector<Row> rows() {
   std::vector<Row> all;
   for (auto* part : {&elementwise_rows, &reduction_rows, &order_rows, &linear_algebra_rows,
                      &distance_rows, &choosing_rows, &shape_rows}) {
+  for (auto* part : {&elementwise_rows, &reduction_rows, &linear_algebra_rows, &choosing_rows,
+                     &shape_rows, &splitting_rows, &rearranging_rows}) {
     for (Row& row : part()) all.push_back(std::move(row));
   }
   return all;

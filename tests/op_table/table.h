@@ -55,6 +55,8 @@ std::vector<Row> linear_algebra_rows();
 std::vector<Row> distance_rows();
 std::vector<Row> choosing_rows();
 std::vector<Row> shape_rows();
+std::vector<Row> splitting_rows();
+std::vector<Row> rearranging_rows();
 
 // --- Sample makers ---
 
@@ -71,5 +73,7 @@ Case two(std::string label, T::Tensor a, T::Tensor b,
          std::function<T::Tensor(const T::Tensor&, const T::Tensor&)> f);
 Case three(std::string label, T::Tensor a, T::Tensor b, T::Tensor c,
            std::function<T::Tensor(const T::Tensor&, const T::Tensor&, const T::Tensor&)> f);
+// For several results: the first and the last are used, unevenly.
+Case several(std::string label, T::Tensor x, std::function<Tensors(const T::Tensor&)> f);
 
 }  // namespace op_table

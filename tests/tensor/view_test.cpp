@@ -165,8 +165,10 @@ TEST(Narrow, StaysInside) {
   EXPECT_EQ(x.narrow(1, 3, 0).sizes(), IntArrayRef({2, 0, 4}));
   EXPECT_ERROR(x.narrow(1, 2, 2), "start (2) + length (2) exceeds dimension size (3).");
   EXPECT_ERROR(x.narrow(1, 1, kMax), "exceeds dimension size (3).");
-  EXPECT_ERROR(x.narrow(1, 0, -1), "narrow(): length must be non-negative.");
-  EXPECT_ERROR(x.narrow(1, -4, 1), "start out of range");
+  EXPECT_ERROR(x.narrow(1, 0, -1), "start (0) + length (-1) exceeds dimension size (3).");
+  EXPECT_ERROR(x.narrow(1, -4, 1), "IndexError: Dimension out of range");
+  EXPECT_ERROR(x.narrow(1, tensor(1.5), 1), "start must be an 0-dim integral Tensor.");
+  expect_view(x, x.narrow(1, tensor(-2), 2), {2, 2, 4}, {12, 4, 1}, 4);
   EXPECT_ERROR(tensor(1).narrow(0, 0, 0), "narrow() cannot be applied to a 0-dim tensor.");
 }
 
@@ -257,7 +259,7 @@ TEST(AsStrided, StaysInTheStorage) {
   EXPECT_ERROR(x.as_strided({2, 2}, {1}), "mismatch in length of strides and shape");
   EXPECT_ERROR(x.as_strided({2}, {-1}, 3), "Negative strides are not supported at the moment");
   EXPECT_ERROR(x.as_strided({2}, {1}, -1), "invalid storage offset -1");
-  EXPECT_ERROR(x.as_strided({kMin}, {1}), "negative dimension");
+  EXPECT_ERROR(x.as_strided({kMin}, {1}), "Storage size calculation overflowed with sizes=");
   EXPECT_ERROR(x.as_strided({kHuge, kHuge}, {1, 1}), "overflowed");
   EXPECT_ERROR(x.as_strided({2, 0}, {kMax, 1}), "out of bounds");
 }
@@ -323,6 +325,94 @@ TEST(Clone, IsIndependent) {
   Tensor handle = x;
   handle.zero_();
   EXPECT_EQ(values(x), (Values{0, 0, 0, 0}));
+}
+
+TEST(View, Unflattens) {
+  Tensor x = x234();
+  expect_view(x, x.unflatten(-1, {2, -1}), {2, 3, 2, 2}, {12, 4, 2, 1}, 0);
+  expect_view(x, x.transpose(0, 2).unflatten(0, {2, 2}), {2, 2, 3, 2}, {2, 1, 4, 12}, 0);
+  EXPECT_ERROR(x.unflatten(2, {3, 2}),
+               "unflatten: Provided sizes [3, 2] don't multiply up to the size of dim 2 (4) in "
+               "the input tensor");
+  EXPECT_ERROR(x.unflatten(2, {}), "unflatten: sizes must be non-empty");
+  EXPECT_ERROR(x.unflatten(2, {-1, -1}), "unflatten got an unexpected error");
+  EXPECT_ERROR(tensor(1).unflatten(0, {1}),
+               "IndexError: Dimension specified as 0 but tensor has no dimensions");
+}
+
+TEST(View, MovesDimensions) {
+  Tensor x = x234();
+  expect_view(x, x.movedim(0, -1), {3, 4, 2}, {4, 1, 12}, 0);
+  expect_view(x, moveaxis(x, {0, 1}, {1, 2}), {4, 2, 3}, {1, 12, 4}, 0);
+  expect_view(x, x.swapdims(0, 2), {4, 3, 2}, {1, 4, 12}, 0);
+  expect_view(x, swapaxes(x, 0, 1), {3, 2, 4}, {4, 12, 1}, 0);
+  expect_view(x, x.adjoint(), {2, 4, 3}, {12, 1, 4}, 0);
+  EXPECT_EQ(tensor(1).movedim(0, -1).dim(), 0);
+  EXPECT_ERROR(x.movedim({0, -3}, {0, 1}), "movedim: repeated dim in `source` ([0, -3])");
+  EXPECT_ERROR(x.movedim({0, 1}, {1, 1}), "movedim: repeated dim in `destination` ([1, 1])");
+  EXPECT_ERROR(x.movedim({0, 1}, {1}),
+               "movedim: Invalid source or destination dims: source ([0, 1] dims) should contain "
+               "the same number of dims as destination ([1] dims)");
+  EXPECT_ERROR(x.movedim(3, 0), "IndexError: Dimension out of range");
+  EXPECT_ERROR(x.matrix_H(), "tensor.H is only supported on matrices (2-D tensors). Got 3-D");
+  EXPECT_ERROR(ones({3}).adjoint(), "tensor.adjoint() is only supported on matrices");
+}
+
+TEST(View, Ravels) {
+  Tensor x = x234();
+  expect_view(x, x.ravel(), {24}, {1}, 0);
+  EXPECT_FALSE(x.transpose(0, 1).ravel().is_alias_of(x));
+  EXPECT_EQ(tensor(1).ravel().sizes(), IntArrayRef({1}));
+}
+
+TEST(View, UnfoldsWindows) {
+  Tensor x = x234();
+  expect_view(x, x.unfold(2, 2, 1), {2, 3, 3, 2}, {12, 4, 1, 1}, 0);
+  expect_view(x, x.unfold(-2, 2, 3), {2, 1, 4, 2}, {12, 12, 1, 4}, 0);
+  EXPECT_EQ(tensor(1).unfold(0, 1, 1).sizes(), IntArrayRef({1}));
+  EXPECT_EQ(x.unfold(0, 0, 1).sizes(), IntArrayRef({3, 3, 4, 0}));
+  EXPECT_ERROR(x.unfold(2, 5, 1), "maximum size for tensor at dimension 2 is 4 but size is 5");
+  EXPECT_ERROR(x.unfold(2, 2, 0), "step is 0 but must be > 0");
+}
+
+TEST(View, BroadcastsTogether) {
+  Tensor row = arange(3), column = arange(2).unsqueeze(1);
+  const std::vector<Tensor> both = broadcast_tensors({row, column, tensor(7)});
+  expect_view(row, both[0], {2, 3}, {0, 1}, 0);
+  expect_view(column, both[1], {2, 3}, {1, 0}, 0);
+  EXPECT_EQ(both[2].sizes(), IntArrayRef({2, 3}));
+  EXPECT_TRUE(broadcast_tensors(TensorList()).empty());
+  EXPECT_TRUE(broadcast_tensors({row, row})[1].is_same(row));
+  EXPECT_ERROR(broadcast_tensors({row, ones({2})}),
+               "The size of tensor a (3) must match the size of tensor b (2) at non-singleton "
+               "dimension 0");
+}
+
+TEST(Split, ByNumberOrIndices) {
+  Tensor x = x234();
+  using Sizes = std::vector<Ints>;
+  EXPECT_EQ(sizes_of(x.tensor_split(3, 2)), (Sizes{{2, 3, 2}, {2, 3, 1}, {2, 3, 1}}));
+  EXPECT_EQ(sizes_of(x.tensor_split({1, -1}, 2)), (Sizes{{2, 3, 1}, {2, 3, 2}, {2, 3, 1}}));
+  EXPECT_EQ(sizes_of(x.tensor_split({2, 1}, 2)), (Sizes{{2, 3, 2}, {2, 3, 0}, {2, 3, 3}}));
+  EXPECT_EQ(sizes_of(x.tensor_split(tensor({1}), 1)), (Sizes{{2, 1, 4}, {2, 2, 4}}));
+  EXPECT_EQ(sizes_of(x.tensor_split(tensor(2), 0)), (Sizes{{1, 3, 4}, {1, 3, 4}}));
+  EXPECT_EQ(sizes_of(x.tensor_split(3)), (Sizes{{1, 3, 4}, {1, 3, 4}, {0, 3, 4}}));
+  expect_view(x, x.tensor_split(3, 2)[1], {2, 3, 1}, {12, 4, 1}, 2);
+  EXPECT_EQ(sizes_of(x.hsplit(3)), (Sizes{{2, 1, 4}, {2, 1, 4}, {2, 1, 4}}));
+  EXPECT_EQ(sizes_of(arange(4).hsplit(2)), (Sizes{{2}, {2}}));
+  EXPECT_EQ(sizes_of(x.vsplit({1, 1})), (Sizes{{1, 3, 4}, {0, 3, 4}, {1, 3, 4}}));
+  EXPECT_EQ(sizes_of(x.dsplit(2)), (Sizes{{2, 3, 2}, {2, 3, 2}}));
+  EXPECT_EQ(sizes_of(split_with_sizes(x, {1, 2}, 1)), (Sizes{{2, 1, 4}, {2, 2, 4}}));
+  EXPECT_ERROR(x.tensor_split(0), "number of sections must be larger than 0, got 0");
+  EXPECT_ERROR(tensor(1).tensor_split(1), "tensor_split expected at least a 1-dimensional tensor");
+  EXPECT_ERROR(x.tensor_split(tensor(1.5)), "to have dtype of long, but got Float");
+  EXPECT_ERROR(x.tensor_split(x), "to be a zero-dimensional or one-dimensional tensor");
+  EXPECT_ERROR(x.hsplit(2),
+               "torch.hsplit attempted to split along dimension 1, but the size of the dimension "
+               "3 is not divisible by the split_size 2!");
+  EXPECT_ERROR(ones({3}).vsplit(1),
+               "torch.vsplit requires a tensor with at least 2 dimension, but got a tensor with 1 "
+               "dimensions!");
 }
 
 }  // namespace
