@@ -16,5 +16,6 @@
 #include "taper/tensor/generator.h"
 #include "taper/tensor/indexing.h"
 #include "taper/tensor/printing.h"
+#include "taper/tensor/promotion.h"
 #include "taper/tensor/tensor.h"
 #include "taper/tensor/threads.h"

@@ -106,7 +106,7 @@ void train(parity::Recorder& r, const std::string& name, Net& net, torch::Scalar
 
 PARITY_PROGRAM(models) {
   for (const torch::ScalarType dtype : {torch::kFloat32, torch::kFloat64}) {
-    const std::string suffix = std::string(" ") + c10::toString(dtype);
+    const std::string suffix = std::string(" ") + c10::str(dtype);
     torch::manual_seed(0);
     ClassifierImpl<CustomGRUCell> custom(10, 20, 5);
     train(r, "custom cell" + suffix, custom, dtype);

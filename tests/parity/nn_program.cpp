@@ -52,7 +52,7 @@ void layer(parity::Recorder& r, const std::string& name, nn::Module& module,
       module.train(training);
       torch::manual_seed(5);
       const std::string run_name =
-          name + " " + c10::toString(dtype) + (training ? " training" : " eval");
+          name + " " + c10::str(dtype) + (training ? " training" : " eval");
       const std::vector<Tensor> outputs = run(leaves);
       for (size_t i = 0; i < outputs.size(); ++i) {
         r.value(run_name + " output " + std::to_string(i), outputs[i]);
@@ -181,7 +181,7 @@ PARITY_PROGRAM(initialisers) {
   for (const torch::ScalarType dtype : {torch::kFloat32, torch::kFloat64}) {
     for (const std::vector<int64_t>& sizes :
          {std::vector<int64_t>{3, 2}, {5, 7}, {20, 10}, {4, 3, 5}}) {
-      const std::string suffix = c10::str(" ", c10::toString(dtype), " ", at::IntArrayRef(sizes));
+      const std::string suffix = c10::str(" ", c10::str(dtype), " ", at::IntArrayRef(sizes));
       const auto fresh = [&] { return torch::zeros(sizes, dtype); };
       namespace init = nn::init;
       r.draw("uniform" + suffix, init::uniform_(fresh(), -2, 3));
@@ -221,7 +221,7 @@ PARITY_PROGRAM(losses) {
         leaves.push_back(x.is_floating_point() ? x.to(dtype, false, true).requires_grad_() : x);
       }
       const Tensor y = f(leaves);
-      const std::string run_name = name + " " + c10::toString(dtype);
+      const std::string run_name = name + " " + c10::str(dtype);
       r.value(run_name, y);
       (y * (torch::arange(y.numel(), y.options()).view(y.sizes()) + 1)).sum().backward();
       for (size_t i = 0; i < leaves.size(); ++i) {

@@ -12,7 +12,7 @@ using torch::Tensor;
 const std::vector<int64_t> kLengths = {0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 100, 257, 1000};
 
 std::string of(const char* what, int64_t length, torch::ScalarType dtype) {
-  return std::string(what) + " " + std::to_string(length) + " " + c10::toString(dtype);
+  return std::string(what) + " " + std::to_string(length) + " " + c10::str(dtype);
 }
 
 template <class Fill>
@@ -101,9 +101,11 @@ PARITY_PROGRAM(random_fillers) {
       r.draw(of("random_", n, dtype), torch::empty({n}, dtype).random_());
       r.draw(of("random_ to", n, dtype), torch::empty({n}, dtype).random_(50));
       r.draw(of("random_ from", n, dtype), torch::empty({n}, dtype).random_(-20, 30));
-      r.draw(of("dropout", n, dtype), torch::dropout(torch::ones({n}, dtype), 0.4, true));
+      r.draw(of("dropout", n, dtype),
+             torch::nn::functional::dropout(torch::ones({n}, dtype),
+                                            torch::nn::functional::DropoutFuncOptions().p(0.4)));
     }
-    const std::string suffix = std::string(" ") + c10::toString(dtype);
+    const std::string suffix = std::string(" ") + c10::str(dtype);
     into_views(r, "uniform_" + suffix, dtype, [](const Tensor& x) { x.uniform_(); });
     into_views(r, "normal_" + suffix, dtype, [](const Tensor& x) { x.normal_(); });
     into_views(r, "exponential_" + suffix, dtype, [](const Tensor& x) { x.exponential_(); });

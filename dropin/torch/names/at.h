@@ -20,7 +20,13 @@ using taper::Tensor;
 using taper::TensorAccessor;
 using taper::TensorList;
 
+using taper::can_cast;
+using taper::get_default_dtype;
 using taper::get_num_threads;
+using taper::print;
+using taper::promote_types;
+using taper::result_type;
+using taper::set_default_dtype;
 using taper::make_generator;
 using taper::manual_seed;
 using taper::set_num_threads;
