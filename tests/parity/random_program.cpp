@@ -64,9 +64,6 @@ PARITY_PROGRAM(random_factories) {
     r.draw("randperm " + std::to_string(n), torch::randperm(n));
     r.draw("randperm int " + std::to_string(n), torch::randperm(n, torch::kInt32));
   }
-  r.draw("normal means", at::normal(torch::arange(20, torch::kFloat32), 0.5));
-  r.draw("normal stds", at::normal(2.0, torch::arange(20, torch::kFloat32)));
-  r.draw("normal both", at::normal(torch::zeros({4, 1}), torch::ones({5})));
   for (const torch::ScalarType dtype : {torch::kFloat32, torch::kFloat64}) {
     const Tensor weights = torch::rand({4, 9}, dtype);
     r.draw(of("multinomial one", 1, dtype), torch::multinomial(weights, 1));
