@@ -10,9 +10,6 @@ namespace {
 
 using T::Tensor;
 
-Tensor values(const std::tuple<Tensor, Tensor>& pair) { return std::get<0>(pair); }
-Tensor indices(const std::tuple<Tensor, Tensor>& pair) { return std::get<1>(pair); }
-
 // x with zeros in its rows: none, one, two.
 Tensor rows_with_zeros() {
   return T::tensor({{1.5, 0.6, -0.7}, {2.0, 0.0, 1.1}, {0.0, 0.8, 0.0}}, T::kFloat64)

@@ -13,9 +13,6 @@ Case dims(const std::string& label, Tensor x, std::function<Tensor(const Tensor&
   return one(label, std::move(x), std::move(f));
 }
 
-// Results that are not tensors of their own: the values of a pair.
-Tensor values(const std::tuple<Tensor, Tensor>& pair) { return std::get<0>(pair); }
-
 Case pair(std::string label, Tensor x, std::function<Tensors(const Tensor&)> f) {
   return {
       std::move(label), {std::move(x)}, [f = std::move(f)](const Tensors& in) { return f(in[0]); }};

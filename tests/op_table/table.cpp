@@ -85,14 +85,11 @@ Case several(std::string label, T::Tensor x, std::function<Tensors(const T::Tens
           }};
 }
 
+T::Tensor values(const std::tuple<T::Tensor, T::Tensor>& pair) { return std::get<0>(pair); }
+T::Tensor indices(const std::tuple<T::Tensor, T::Tensor>& pair) { return std::get<1>(pair); }
+
 std::vector<Row> rows() {
   std::vector<Row> all;
-  for (auto* part : {&elementwise_rows, &reduction_rows, &order_rows, &linear_algebra_rows,
-                     &distance_rows, &choosing_rows, &shape_rows}) {
-  for (auto* part : {&elementwise_rows, &reduction_rows, &linear_algebra_rows, &choosing_rows,
-                     &shape_rows, &splitting_rows, &rearranging_rows}) {
-  for (auto* part : {&elementwise_rows, &reduction_rows, &order_rows, &linear_algebra_rows,
-                     &distance_rows, &choosing_rows, &shape_rows}) {
   for (auto* part :
        {&elementwise_rows, &reduction_rows, &order_rows, &linear_algebra_rows, &distance_rows,
         &choosing_rows, &shape_rows, &splitting_rows, &rearranging_rows}) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 // The same rows compile with libtorch, or with the headers that stand for it (tests/parity).
@@ -75,5 +76,9 @@ Case three(std::string label, T::Tensor a, T::Tensor b, T::Tensor c,
            std::function<T::Tensor(const T::Tensor&, const T::Tensor&, const T::Tensor&)> f);
 // For several results: the first and the last are used, unevenly.
 Case several(std::string label, T::Tensor x, std::function<Tensors(const T::Tensor&)> f);
+
+// The parts of a result that is a pair.
+T::Tensor values(const std::tuple<T::Tensor, T::Tensor>& pair);
+T::Tensor indices(const std::tuple<T::Tensor, T::Tensor>& pair);
 
 }  // namespace op_table
