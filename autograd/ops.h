@@ -210,8 +210,8 @@ Tensor searchsorted(const Tensor& sorted, const Scalar& value, bool out_int32 = 
 Tensor bucketize(const Tensor& values, const Tensor& boundaries, bool out_int32 = false,
                  bool right = false);
 
-// In training (`train`) each element is 0 with probability p and else x / (1 - p), drawn in the
-// order of x's memory; else x itself.
+// In training (`train`) each element is 0 with probability p and else x / (1 - p), drawn in
+// row-major order; else x itself.
 Tensor dropout(const Tensor& x, double p, bool train);
 Tensor& dropout_(Tensor& x, double p, bool train);
 

@@ -17,8 +17,10 @@ Tensor relu(Tensor x, const ReLUFuncOptions& options) {
 }
 
 Tensor leaky_relu(Tensor x, const LeakyReLUFuncOptions& options) {
-  Tensor y = taper::leaky_relu(x, options.negative_slope());
-  return options.inplace() ? x.copy_(y) : y;
+  if (!options.inplace()) return taper::leaky_relu(x, options.negative_slope());
+  // As a product with the slopes, for whose gradient the overwritten input is not needed.
+  const auto number = [&x](double value) { return full({}, value, x.scalar_type()); };
+  return x.mul_(where(x > 0, number(1), number(options.negative_slope())));
 }
 
 Tensor sigmoid(const Tensor& x) { return taper::sigmoid(x); }
@@ -75,7 +77,11 @@ Tensor embedding(const Tensor& indices, const Tensor& weight, const EmbeddingFun
     TAPER_CHECK(padding_idx >= -weight.size(0), "Padding_idx must be within num_embedding");
     if (padding_idx < 0) padding_idx += weight.size(0);
   }
-  if (options.max_norm()) renorm_rows(weight, indices, *options.max_norm(), options.norm_type());
+  if (options.max_norm()) {
+    // libtorch passes both on as floats, and 0.9 is not 0.9f.
+    renorm_rows(weight, indices, static_cast<float>(*options.max_norm()),
+                static_cast<float>(options.norm_type()));
+  }
   return taper::embedding(weight, indices, padding_idx, options.scale_grad_by_freq(),
                           options.sparse());
 }

@@ -100,14 +100,15 @@ Tensor orthogonal_(Tensor tensor, double gain) {
   if (tensor.numel() == 0) return tensor;
   const int64_t rows = tensor.size(0);
   const int64_t columns = tensor.numel() / rows;
-  Tensor vectors = empty({rows, columns}, tensor.options()).normal_(0, 1);
+  // In the default dtype, as libtorch draws them.
+  const Tensor drawn = randn({rows, columns});
   // In rows, as many as can be orthogonal.
-  if (rows > columns) vectors = vectors.t();
+  Tensor vectors = rows >= columns ? drawn.t() : drawn;
   vectors = vectors.to(kFloat64).contiguous();
   orthonormalize(vectors.data_ptr<double>(), static_cast<size_t>(vectors.size(0)),
                  static_cast<size_t>(vectors.size(1)));
-  if (rows > columns) vectors = vectors.t();
-  tensor.copy_(vectors.reshape(tensor.sizes()));
+  if (rows >= columns) vectors = vectors.t();
+  tensor.copy_(vectors.to(drawn.scalar_type()).reshape(tensor.sizes()));
   return tensor.mul_(gain);
 }
 

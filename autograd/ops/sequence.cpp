@@ -7,6 +7,7 @@
 #include "taper/autograd/record.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/raw/join.h"
+#include "taper/tensor/shape.h"
 
 namespace taper {
 
@@ -161,7 +162,11 @@ Tensor pad_sequence(TensorList sequences, bool batch_first, double padding_value
   std::vector<int64_t> lengths;
   for (size_t i = 0; i < sequences.size(); ++i) {
     lengths.push_back(sequences[i].size(0));
-    raw::copy(place(padded, i, lengths.back(), raw::select, raw::slice), sequences[i]);
+    const Tensor part = place(padded, i, lengths.back(), raw::select, raw::slice);
+    const DimVector broadcast = broadcast_shapes(part.sizes(), sequences[i].sizes());
+    TAPER_CHECK(part.sizes() == IntArrayRef(broadcast), "output with shape ", part.sizes(),
+                " doesn't match the broadcast shape ", broadcast, " (pad_sequence)");
+    raw::copy(part, sequences[i]);
   }
   const std::vector<InputRef> inputs(sequences.begin(), sequences.end());
   return record("PadSequenceBackward0", padded, inputs, [&](Save&) {

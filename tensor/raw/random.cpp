@@ -330,12 +330,11 @@ void random(const Tensor& self, int64_t from, std::optional<int64_t> to,
 Tensor dropout_noise(const Tensor& like, double p, const OptionalGenerator& generator) {
   TAPER_CHECK(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
   check_floating(like, "dropout");
-  Tensor noise = empty_like_in_memory(like, like.scalar_type());
+  // Row-major whatever the order of `like` in memory, as PyTorch's is.
+  Tensor noise = empty(like.sizes(), like.scalar_type());
   kernels::dispatch_floating(like.scalar_type(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    fill_in_memory_order<T>(noise, [&](T* out) {
-      kernels::fill_dropout_noise(*lock(generator), out, noise.numel(), p);
-    });
+    kernels::fill_dropout_noise(*lock(generator), noise.data_ptr<T>(), noise.numel(), p);
   });
   return noise;
 }

@@ -142,6 +142,8 @@ using taper::div;
 using taper::dot;
 using taper::dsplit;
 using taper::dstack;
+using taper::dropout;
+using taper::dropout_;
 using taper::embedding;
 using taper::eq;
 using taper::equal;
