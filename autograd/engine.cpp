@@ -7,6 +7,7 @@
 #include "taper/autograd/ops.h"
 #include "taper/autograd/testing.h"
 #include "taper/tensor/factories.h"
+#include "taper/tensor/memory_order.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
 
@@ -29,8 +30,8 @@ Tensor sum_to(const Tensor& g, const DimVector& sizes) {
 
 // Whether nobody but the engine holds this gradient, so that it may be added to in place.
 bool exclusive(const Tensor& g) {
-  return g.use_count() == 1 && g.storage().use_count() == 1 && g.is_contiguous() &&
-         !g.requires_grad();
+  return g.use_count() == 1 && g.storage().use_count() == 1 && !g.requires_grad() &&
+         is_non_overlapping_and_dense(g.sizes(), g.strides());
 }
 
 }  // namespace

@@ -132,10 +132,15 @@ Tensor bitwise_xor(const Tensor& a, const Tensor& b);
 Tensor bitwise_and(const Tensor& a, const Scalar& b);
 Tensor bitwise_or(const Tensor& a, const Scalar& b);
 Tensor bitwise_xor(const Tensor& a, const Scalar& b);
+Tensor bitwise_and(const Scalar& a, const Tensor& b);
+Tensor bitwise_or(const Scalar& a, const Tensor& b);
+Tensor bitwise_xor(const Scalar& a, const Tensor& b);
 Tensor bitwise_left_shift(const Tensor& a, const Tensor& b);
 Tensor bitwise_left_shift(const Tensor& a, const Scalar& b);
+Tensor bitwise_left_shift(const Scalar& a, const Tensor& b);
 Tensor bitwise_right_shift(const Tensor& a, const Tensor& b);  // keeps the sign
 Tensor bitwise_right_shift(const Tensor& a, const Scalar& b);
+Tensor bitwise_right_shift(const Scalar& a, const Tensor& b);
 Tensor bitwise_not(const Tensor& x);
 Tensor isnan(const Tensor& x);
 Tensor isinf(const Tensor& x);
@@ -465,8 +470,10 @@ TAPER_BINARY_OPERATOR(>, gt)
 TAPER_BINARY_OPERATOR(>=, ge)
 #undef TAPER_BINARY_OPERATOR
 inline Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
-inline Tensor operator-(const Scalar& a, const Tensor& b) { return rsub(b, a); }
 inline Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
+// These three convert the number to b's dtype first: 2.5 - x is 2 - x for an integer x, and 1 / x
+// is no integer.
+Tensor operator-(const Scalar& a, const Tensor& b);
 Tensor operator/(const Scalar& a, const Tensor& b);
 Tensor operator%(const Scalar& a, const Tensor& b);
 inline Tensor operator==(const Scalar& a, const Tensor& b) { return eq(b, a); }

@@ -5,6 +5,7 @@
 #include "taper/autograd/meta.h"
 #include "taper/autograd/ops.h"
 #include "taper/tensor/factories.h"
+#include "taper/tensor/memory_order.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
 
@@ -65,20 +66,42 @@ class AccumulateGrad final : public Node {
     Tensor& grad = make_meta(*leaf_.unsafeGetTensorImpl()).grad;
     const Tensor& arriving = ctx.out_grad();
     if (!arriving.defined()) return;
-    if (GradMode::is_enabled()) {
-      grad = grad.defined() ? grad + arriving : arriving.clone();
-    } else if (grad.defined()) {
-      grad.add_(arriving);
+    if (grad.defined()) {
+      if (GradMode::is_enabled()) {
+        grad = grad + arriving;
+      } else {
+        grad.add_(arriving);
+      }
+      return;
+    }
+    // Taken over as it is if nobody else holds it: the handles are the engine's pending one and
+    // this one.
+    bool alone = !GradMode::is_enabled() && arriving.use_count() <= 1 &&
+                 arriving.storage().use_count() <= 1 && !arriving.requires_grad();
+    if (alone && laid_out_like_leaf(arriving)) {
+      grad = arriving;
     } else {
-      // Taken over as it is if nobody else holds it: the handles are the engine's pending one and
-      // this one.
-      bool alone = arriving.use_count() <= 1 && arriving.storage().use_count() <= 1 &&
-                   arriving.is_contiguous() && !arriving.requires_grad();
-      grad = alone ? arriving : raw::clone(arriving);
+      Tensor copy = raw::empty_strided(leaf_.sizes(), wanted_strides(), arriving.scalar_type());
+      grad = copy.copy_(arriving);
     }
   }
 
  private:
+  // A gradient has the strides of its leaf where that is dense, so that the two are walked in one
+  // order, and is row-major otherwise.
+  DimVector wanted_strides() const {
+    bool dense = is_non_overlapping_and_dense(leaf_.sizes(), leaf_.strides());
+    return dense ? DimVector(leaf_.strides()) : contiguous_strides(leaf_.sizes());
+  }
+  bool laid_out_like_leaf(const Tensor& g) const {
+    if (g.is_contiguous() && leaf_.is_contiguous()) return true;
+    DimVector wanted = wanted_strides();
+    for (size_t d = 0; d < wanted.size(); ++d) {
+      if (g.sizes()[d] != 1 && g.strides()[d] != wanted[d]) return false;
+    }
+    return true;
+  }
+
   Tensor leaf_;
 };
 
@@ -242,7 +265,7 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
   static_cast<void>(self.sizes());  // throws for an undefined tensor
   const TensorImpl& t = *self.unsafeGetTensorImpl();
   for (size_t i = 0; i < t.sizes.size(); ++i) {
-    TAPER_CHECK(t.strides[i] != 0 || t.sizes[i] <= 1,
+    TAPER_CHECK(t.strides[i] != 0 || t.sizes[i] <= 1 || t.numel == 0,
                 "unsupported operation: more than one element of the written-to tensor refers to a "
                 "single memory "
                 "location. Please clone() the tensor before performing the operation. The tensor "
@@ -313,7 +336,7 @@ class CopySlices final : public Node {
     // The gradient in the base's own layout, so that the view's geometry finds its elements.
     Tensor result;
     if (is_contiguous(base_.sizes, base_.strides)) {
-      result = g.clone();
+      result = g.is_contiguous() ? g.clone() : g.contiguous();
     } else {
       result = zeros({extent(base_)}, g.options()).as_strided(base_.sizes, base_.strides, 0);
       result.copy_(g);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/raw/core.h"
@@ -56,16 +57,21 @@ Tensor scalar_tensor(const Scalar& value, const TensorOptions& options) {
 }
 
 Tensor empty_like(const Tensor& like, const TensorOptions& options) {
-  return empty(like.sizes(), like_options(like, options));
+  check_options("empty_like", options);
+  return finish(raw::empty_like(like, options.dtype_opt().value_or(like.scalar_type())), options);
 }
 Tensor zeros_like(const Tensor& like, const TensorOptions& options) {
-  return zeros(like.sizes(), like_options(like, options));
+  Tensor made = empty_like(like, options);
+  if (made.numel() != 0) std::memset(made.data_ptr(), 0, made.nbytes());
+  return made;
 }
 Tensor ones_like(const Tensor& like, const TensorOptions& options) {
-  return ones(like.sizes(), like_options(like, options));
+  return full_like(like, 1, options);
 }
 Tensor full_like(const Tensor& like, const Scalar& value, const TensorOptions& options) {
-  return full(like.sizes(), value, like_options(like, options));
+  Tensor made = empty_like(like, options);
+  raw::fill(made, value);
+  return made;
 }
 
 Tensor Tensor::new_empty(IntArrayRef sizes, const TensorOptions& options) const {

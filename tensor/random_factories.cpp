@@ -4,17 +4,6 @@
 namespace taper {
 namespace {
 
-// A _like factory keeps the order of the dimensions in memory, in which the draws are then made.
-Tensor fresh_like(const Tensor& like, const TensorOptions& options) {
-  const ScalarType dtype = options.dtype_opt().value_or(like.scalar_type());
-  if (like.is_contiguous()) return empty(like.sizes(), TensorOptions(options).dtype(dtype));
-  // Through empty() for what options say beside the dtype: it refuses what it does not know.
-  const Tensor plain = empty({0}, TensorOptions(options).dtype(dtype));
-  Tensor result = raw::empty_like_in_memory(like, dtype);
-  result.unsafeGetTensorImpl()->requires_grad = plain.unsafeGetTensorImpl()->requires_grad;
-  return result;
-}
-
 TensorOptions integers(const TensorOptions& options) {
   return options.has_dtype() ? options : TensorOptions(options).dtype(kInt64);
 }
@@ -32,7 +21,7 @@ Tensor rand(IntArrayRef sizes, const TensorOptions& options) {
 }
 
 Tensor rand_like(const Tensor& like, const TensorOptions& options) {
-  Tensor r = fresh_like(like, options);
+  Tensor r = empty_like(like, options);
   raw::uniform(r, 0, 1, std::nullopt);
   return r;
 }
@@ -48,7 +37,7 @@ Tensor randn(IntArrayRef sizes, const TensorOptions& options) {
 }
 
 Tensor randn_like(const Tensor& like, const TensorOptions& options) {
-  Tensor r = fresh_like(like, options);
+  Tensor r = empty_like(like, options);
   raw::normal(r, 0, 1, std::nullopt);
   return r;
 }
@@ -74,7 +63,7 @@ Tensor randint(int64_t high, IntArrayRef sizes, const TensorOptions& options) {
 }
 
 Tensor randint_like(const Tensor& like, int64_t low, int64_t high, const TensorOptions& options) {
-  Tensor r = fresh_like(like, options);
+  Tensor r = empty_like(like, options);
   raw::random(r, low, high, std::nullopt);
   return r;
 }

@@ -45,11 +45,13 @@ DimVector contiguous_strides(IntArrayRef sizes) {
 bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
   int64_t expected = 1;
   for (size_t i = sizes.size(); i-- > 0;) {
+    if (sizes[i] == 1) continue;
     if (sizes[i] == 0) return true;
-    if (sizes[i] != 1) {
-      if (strides[i] != expected) return false;
-      expected *= sizes[i];
+    if (strides[i] != expected) {
+      // An empty tensor is contiguous whatever its strides.
+      return std::find(sizes.begin(), sizes.begin() + i, 0) != sizes.begin() + i;
     }
+    expected *= sizes[i];
   }
   return true;
 }

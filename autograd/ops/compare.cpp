@@ -38,30 +38,15 @@ TAPER_LOGICAL(logical_xor, Xor)
 Tensor logical_not(const Tensor& x) { return raw::logical(kernels::Logical::Not, x, x); }
 Tensor Tensor::logical_not() const { return taper::logical_not(*this); }
 
-#define TAPER_BITWISE(name, formula)                                                     \
-  Tensor name(const Tensor& a, const Tensor& b) {                                        \
-    return raw::binary(kernels::Formula::formula, {}, kernels::Domain::kIntegers, a, b); \
-  }                                                                                      \
-  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }
-TAPER_BITWISE(bitwise_and, BitwiseAnd)
-TAPER_BITWISE(bitwise_or, BitwiseOr)
-TAPER_BITWISE(bitwise_xor, BitwiseXor)
-#undef TAPER_BITWISE
-
-Tensor bitwise_not(const Tensor& x) {
-  return raw::unary(kernels::Formula::BitwiseNot, {}, kernels::Domain::kIntegers, x);
-}
-Tensor Tensor::bitwise_not() const { return taper::bitwise_not(*this); }
-
 Tensor isnan(const Tensor& x) { return ne(x, x); }
 Tensor isinf(const Tensor& x) {
-  if (!x.is_floating_point()) return zeros(x.sizes(), kBool);
+  if (!x.is_floating_point()) return zeros_like(x, kBool);
   return eq(x.detach().abs(), std::numeric_limits<double>::infinity());
 }
 Tensor isfinite(const Tensor& x) {
-  if (!x.is_floating_point()) return ones(x.sizes(), kBool);
-  // False for NaN too.
-  return lt(x.detach().abs(), std::numeric_limits<double>::infinity());
+  if (!x.is_floating_point()) return ones_like(x, kBool);
+  Tensor y = x.detach();
+  return logical_and(eq(y, y), ne(y.abs(), std::numeric_limits<double>::infinity()));
 }
 Tensor Tensor::isnan() const { return taper::isnan(*this); }
 Tensor Tensor::isinf() const { return taper::isinf(*this); }
@@ -75,14 +60,13 @@ Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool 
   NoGradGuard no_grad;
   // Equality first: infinities of one sign are close, and their difference would be NaN.
   Tensor close = a == b;
-  if (equal_nan && a.is_floating_point())
-    close = logical_or(close, logical_and(isnan(a), isnan(b)));
+  if (equal_nan && a.is_floating_point()) close |= logical_and(isnan(a), isnan(b));
   if (rtol == 0 && atol == 0) return close;
   Tensor x = a.is_floating_point() ? a : a.to(kFloat64);
   Tensor y = b.is_floating_point() ? b : b.to(kFloat64);
   Tensor difference = (x - y).abs();
-  Tensor near = logical_and(isfinite(difference), difference <= y.abs() * rtol + atol);
-  return logical_or(close, near);
+  close |= logical_and(isfinite(difference), difference <= y.abs() * rtol + atol);
+  return close;
 }
 bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
   return all(isclose(a, b, rtol, atol, equal_nan)).item<bool>();

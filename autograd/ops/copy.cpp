@@ -30,7 +30,10 @@ auto zero_backward(Save&) {
 Tensor clone(const Tensor& x) { return record("CloneBackward0", raw::clone(x), {x}, pass_through); }
 Tensor Tensor::clone() const { return taper::clone(*this); }
 
-Tensor Tensor::contiguous(MemoryFormat) const { return is_contiguous() ? *this : clone(); }
+Tensor Tensor::contiguous(MemoryFormat) const {
+  if (is_contiguous()) return *this;
+  return record("CloneBackward0", raw::contiguous(*this), {*this}, pass_through);
+}
 
 Tensor Tensor::to(ScalarType dtype, bool, bool copy) const {
   if (dtype == scalar_type()) return copy ? clone() : *this;

@@ -237,7 +237,13 @@ Tensor pow(const Tensor& a, const Scalar& exponent) {
 Tensor pow(const Scalar& a, const Tensor& exponent) {
   Tensor base = wrapped_number(a);
   check_pow(base, exponent);
-  return binary("PowBackward2", formulas::Pow{}, base, exponent);
+  // Row-major, unlike what other elementwise operations give.
+  Tensor y = raw::empty(exponent.sizes(), result_type(base, exponent));
+  formulas::Pow formula;
+  raw::binary_into(kernels::Formula::Pow, kernels::make_params(formula), kernels::Domain::kNumbers,
+                   base, exponent, y, "pow");
+  return autograd::record("PowBackward2", std::move(y), {base, exponent},
+                          autograd::binary_saver(formula, base, exponent));
 }
 TAPER_BINARY_METHODS(pow)
 #undef TAPER_BINARY_METHODS
@@ -331,8 +337,33 @@ Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Sca
 
 // --- Operators ---
 
-Tensor operator/(const Scalar& a, const Tensor& b) { return div(wrapped_number(a), b); }
-Tensor operator%(const Scalar& a, const Tensor& b) { return remainder(wrapped_number(a), b); }
+namespace {
+
+// number op b in b's dtype and memory order, as if a copy of b were filled with the number and then
+// changed in place: that is what PyTorch's operators do.
+template <class F>
+Tensor number_op(const char* name, const F& formula, const Tensor& number, const Tensor& b) {
+  Tensor y = raw::empty_like(b);
+  raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), autograd::kDomainOf<F>,
+                   number, b, y, name);
+  return autograd::record(name, std::move(y), {number, b},
+                          autograd::binary_saver(formula, number, b));
+}
+
+}  // namespace
+
+Tensor operator-(const Scalar& a, const Tensor& b) {
+  Tensor number = raw::scalar_tensor(a, b.scalar_type());
+  check_sub(number, b);
+  return number_op("SubBackward0", formulas::Sub{}, number, b);
+}
+Tensor operator/(const Scalar& a, const Tensor& b) {
+  return number_op("DivBackward0", formulas::Div{}, raw::scalar_tensor(a, b.scalar_type()), b);
+}
+Tensor operator%(const Scalar& a, const Tensor& b) {
+  return number_op("RemainderBackward0", formulas::Remainder{},
+                   raw::scalar_tensor(a, b.scalar_type()), b);
+}
 Tensor Tensor::operator-() const { return neg(); }
 Tensor Tensor::operator~() const { return bitwise_not(); }
 Tensor& Tensor::operator+=(const Tensor& other) { return add_(other); }

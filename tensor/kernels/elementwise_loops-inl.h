@@ -98,16 +98,16 @@ void forward_loop(const Params& params, const void* const* in, void* out, std::s
 // The loop of formula F for a dtype of its domain, else null.
 template <int K, class F, Domain kDomain>
 Loop forward_loop_of(ScalarType type) {
-  if constexpr (kDomain != Domain::kIntegers) {
+  if constexpr (has_floats(kDomain)) {
     if (type == ScalarType::Float) return &forward_loop<K, F, float>;
     if (type == ScalarType::Double) return &forward_loop<K, F, double>;
   }
-  if constexpr (kDomain != Domain::kFloats) {
+  if constexpr (has_integers(kDomain)) {
     if (type == ScalarType::Long) return &forward_loop<K, F, std::int64_t>;
     if (type == ScalarType::Int) return &forward_loop<K, F, std::int32_t>;
     if (type == ScalarType::Byte) return &forward_loop<K, F, std::uint8_t>;
   }
-  if constexpr (kDomain == Domain::kAll || kDomain == Domain::kIntegers) {
+  if constexpr (has_bools(kDomain)) {
     if (type == ScalarType::Bool) return &forward_loop<K, F, bool>;
   }
   return nullptr;

@@ -31,7 +31,7 @@ void binary_vjp_of(const Params& params, const void* const* in, void* out, std::
 
 template <class F, Domain kDomain>
 Loop unary_vjp_for(ScalarType type) {
-  if constexpr (kDomain != Domain::kIntegers) {
+  if constexpr (has_floats(kDomain)) {
     if (type == ScalarType::Float) return &unary_vjp_of<F, float>;
     if (type == ScalarType::Double) return &unary_vjp_of<F, double>;
   }
@@ -52,7 +52,7 @@ Loop unary_vjp(Formula formula, ScalarType type) {
 
 template <class F, Domain kDomain>
 Loop binary_vjp_for(int which, ScalarType type) {
-  if constexpr (kDomain != Domain::kIntegers) {
+  if constexpr (has_floats(kDomain)) {
     if (type == ScalarType::Float) {
       return which == 0 ? &binary_vjp_of<F, float, 0> : &binary_vjp_of<F, float, 1>;
     }

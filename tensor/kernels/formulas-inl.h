@@ -320,6 +320,15 @@ struct BitwiseXor {
   template <class T> T f(const T& a, const T& b) const { return a ^ b; }
 };
 
+// The number of places counts modulo the width of an int, or of int64, as x86 does it.
+struct ShiftLeft {
+  template <class T> T f(const T& a, const T& b) const { return shift_left(a, b); }
+};
+
+struct ShiftRight {
+  template <class T> T f(const T& a, const T& b) const { return shift_right(a, b); }
+};
+
 // Lerp's form of the sum changes at 1/2, so that both ends are met exactly.
 struct LerpScalar {
   double weight = 0;

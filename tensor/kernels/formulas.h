@@ -7,11 +7,13 @@
 /// The one list of elementwise formulas, and their structs (formulas-inl.h) as plain types.
 ///
 /// X(Name, domain): the struct's name, and the dtypes that the kernels serve:
-///   kFloats    Float Double
-///   kNumbers   and Byte Int Long
-///   kAll       and Bool
-///   kIntegers  Byte Int Long Bool
-/// For any other dtype the caller converts first or refuses.
+///   kFloats        Float Double; the caller converts integers and bools first
+///   kOnlyFloats    Float Double
+///   kNumbers       and Byte Int Long
+///   kAll           and Bool
+///   kIntegers      Byte Int Long Bool
+///   kOnlyIntegers  Byte Int Long
+/// Any other dtype the caller refuses.
 #define TAPER_UNARY_FORMULAS(X) \
   X(Neg, kNumbers)              \
   X(Abs, kNumbers)              \
@@ -23,7 +25,7 @@
   X(Ceil, kNumbers)             \
   X(Round, kNumbers)            \
   X(BitwiseNot, kIntegers)      \
-  X(LeakyRelu, kFloats)         \
+  X(LeakyRelu, kOnlyFloats)     \
   X(Reciprocal, kFloats)        \
   X(Sqrt, kFloats)              \
   X(Rsqrt, kFloats)             \
@@ -54,10 +56,12 @@
   X(BitwiseAnd, kIntegers)       \
   X(BitwiseOr, kIntegers)        \
   X(BitwiseXor, kIntegers)       \
-  X(LerpScalar, kFloats)
+  X(ShiftLeft, kOnlyIntegers)    \
+  X(ShiftRight, kOnlyIntegers)   \
+  X(LerpScalar, kOnlyFloats)
 
 #define TAPER_TERNARY_FORMULAS(X) \
-  X(Lerp, kFloats)                \
+  X(Lerp, kOnlyFloats)            \
   X(Addcmul, kNumbers)            \
   X(Addcdiv, kFloats)
 
@@ -70,7 +74,17 @@ enum class Formula : std::uint8_t {
 #undef TAPER_NAME
 };
 
-enum class Domain : std::uint8_t { kFloats, kNumbers, kAll, kIntegers };
+enum class Domain : std::uint8_t { kFloats, kOnlyFloats, kNumbers, kAll, kIntegers, kOnlyIntegers };
+
+constexpr bool has_floats(Domain domain) {
+  return domain != Domain::kIntegers && domain != Domain::kOnlyIntegers;
+}
+constexpr bool has_integers(Domain domain) {
+  return domain != Domain::kFloats && domain != Domain::kOnlyFloats;
+}
+constexpr bool has_bools(Domain domain) {
+  return domain == Domain::kAll || domain == Domain::kIntegers;
+}
 
 /// What a unary formula's vjp reads besides the gradient; the tape keeps no more than that.
 /// With kNothing the second argument of vjp is ignored and may be anything.

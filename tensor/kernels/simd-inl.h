@@ -146,6 +146,7 @@ struct Lane {
  private:
   // Wide enough that nothing is promoted back to a signed int.
   using U = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  static constexpr U kShiftMask = 8 * sizeof(U) - 1;
   static HWY_INLINE U u(const Lane& x) { return static_cast<U>(x.v); }
   static HWY_INLINE Lane wrap(U x) { return {static_cast<T>(x)}; }
 
@@ -163,6 +164,12 @@ struct Lane {
     } else {
       return wrap(~u(a));
     }
+  }
+  friend HWY_INLINE Lane shift_left(const Lane& a, const Lane& b) {
+    return wrap(u(a) << (u(b) & kShiftMask));
+  }
+  friend HWY_INLINE Lane shift_right(const Lane& a, const Lane& b) {
+    return {static_cast<T>(a.v >> (u(b) & kShiftMask))};
   }
   friend HWY_INLINE bool operator<(const Lane& a, const Lane& b) { return a.v < b.v; }
   friend HWY_INLINE bool operator>(const Lane& a, const Lane& b) { return a.v > b.v; }

@@ -292,8 +292,11 @@ DimVector masked_shape(const Tensor& x, const Tensor& mask, const char* op) {
 }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
-  masked_shape(x, mask, "masked_fill");
-  return where(to(mask, kBool), fill_value(value, x.scalar_type()), x);
+  // Row-major, unlike what other elementwise operations give.
+  Tensor result = empty(masked_shape(x, mask, "masked_fill"), x.scalar_type());
+  copy(result, x);
+  masked_fill_into(result, mask, value);
+  return result;
 }
 
 void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& value) {

@@ -7,6 +7,7 @@
 
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/kernels/elementwise.h"
+#include "taper/tensor/memory_order.h"
 #include "taper/tensor/promotion.h"
 #include "taper/tensor/shape.h"
 
@@ -51,7 +52,32 @@ Tensor empty(IntArrayRef sizes, ScalarType dtype) {
   return make(Storage::allocate(bytes), dtype, DimVector(sizes), contiguous_strides(sizes), 0);
 }
 
-Tensor empty_like(const Tensor& like) { return empty(like.sizes(), like.scalar_type()); }
+Tensor empty_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype) {
+  TAPER_CHECK(sizes.size() == strides.size(), "dimensionality of sizes (", sizes.size(),
+              ") must match dimensionality of strides (", strides.size(), ")");
+  TAPER_CHECK(dtype != ScalarType::Undefined, "empty_strided: expected a dtype, got Undefined");
+  int64_t extent = checked_numel(sizes) == 0 ? 0 : 1;
+  bool overflow = false;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    TAPER_CHECK(
+        strides[i] >= 0,
+        "empty_strided: Negative strides are not supported at the moment, got strides: ", strides);
+    int64_t step = 0;
+    overflow |= __builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0), strides[i], &step);
+    if (extent != 0) overflow |= __builtin_add_overflow(extent, step, &extent);
+  }
+  int64_t bytes = 0;
+  overflow |= __builtin_mul_overflow(extent, static_cast<int64_t>(element_size(dtype)), &bytes);
+  TAPER_CHECK(!overflow, "Storage size calculation overflowed with sizes=", sizes,
+              " and strides=", strides);
+  return make(Storage::allocate(static_cast<size_t>(bytes)), dtype, sizes, strides, 0);
+}
+
+Tensor empty_like(const Tensor& like, ScalarType dtype) {
+  return empty_strided(like.sizes(), strides_like(like.sizes(), like.strides()), dtype);
+}
+
+Tensor empty_like(const Tensor& like) { return empty_like(like, like.scalar_type()); }
 
 Tensor zeros(IntArrayRef sizes, ScalarType dtype) {
   Tensor r = empty(sizes, dtype);
@@ -109,7 +135,7 @@ void copy(const Tensor& self, const Tensor& source) {
 
 Tensor to(const Tensor& x, ScalarType dtype) {
   if (x.scalar_type() == dtype) return x;
-  Tensor r = empty(x.sizes(), dtype);
+  Tensor r = empty_like(x, dtype);
   copy(r, x);
   return r;
 }
@@ -117,7 +143,7 @@ Tensor to(const Tensor& x, ScalarType dtype) {
 Tensor clone(const Tensor& x) {
   Tensor r = empty_like(x);
   if (x.numel() == 0) return r;
-  if (x.is_contiguous()) {
+  if (r.strides() == x.strides()) {  // both are dense
     std::memcpy(r.data_ptr(), x.data_ptr(), x.nbytes());
   } else {
     copy(r, x);
@@ -125,7 +151,12 @@ Tensor clone(const Tensor& x) {
   return r;
 }
 
-Tensor contiguous(const Tensor& x) { return x.is_contiguous() ? x : clone(x); }
+Tensor contiguous(const Tensor& x) {
+  if (x.is_contiguous()) return x;
+  Tensor r = empty(x.sizes(), x.scalar_type());
+  copy(r, x);
+  return r;
+}
 
 Tensor alias(const Tensor& x) { return make_view(x, x.sizes(), x.strides(), x.storage_offset()); }
 
@@ -287,8 +318,7 @@ Tensor reshape(const Tensor& x, IntArrayRef wanted) {
   DimVector sizes = infer_size(wanted, x.numel());
   std::optional<DimVector> strides = view_strides(x.sizes(), x.strides(), sizes);
   if (strides) return make_view(x, std::move(sizes), std::move(*strides), x.storage_offset());
-  Tensor dense = clone(x);
-  return view(dense, sizes);
+  return view(contiguous(x), sizes);
 }
 
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {

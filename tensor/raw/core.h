@@ -11,7 +11,11 @@ namespace taper::raw {
 
 // --- New tensors ---
 Tensor empty(IntArrayRef sizes, ScalarType dtype);
-Tensor empty_like(const Tensor& like);  // dense, row-major
+Tensor empty_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype);
+// Dense, its dimensions in like's order in memory (PyTorch's preserve_format), as those of to() and
+// clone().
+Tensor empty_like(const Tensor& like);
+Tensor empty_like(const Tensor& like, ScalarType dtype);
 Tensor zeros(IntArrayRef sizes, ScalarType dtype);
 Tensor full(IntArrayRef sizes, const Scalar& value, ScalarType dtype);
 // A 0-dim tensor standing for a C++ number: weak in type promotion, dtype as Scalar::type() (double
@@ -27,8 +31,8 @@ void copy(const Tensor& self, const Tensor& source);
 
 // --- Copies ---
 Tensor to(const Tensor& x, ScalarType dtype);  // x itself if it has the dtype
-Tensor clone(const Tensor& x);                 // row-major copy
-Tensor contiguous(const Tensor& x);            // x itself if it is row-major
+Tensor clone(const Tensor& x);
+Tensor contiguous(const Tensor& x);  // x itself if it is row-major, else a row-major copy
 
 // --- Views: the same storage; neither base nor tape is set ---
 Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64_t offset);

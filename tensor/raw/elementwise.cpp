@@ -4,6 +4,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "taper/tensor/memory_order.h"
 #include "taper/tensor/promotion.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
@@ -25,47 +26,102 @@ Output output(const Tensor& x) { return {x.data_ptr(), x.strides().data()}; }
 // An operand of a loop over `shape`: its strides, with 0 where it is broadcast.
 class BroadcastOperand {
  public:
-  BroadcastOperand(const Tensor& x, IntArrayRef shape) : data_(x.data_ptr()) {
-    if (x.sizes() == shape) {
+  BroadcastOperand(const Tensor& x, IntArrayRef shape)
+      : data_(x.data_ptr()), whole_(x.sizes() == shape), contiguous_(x.is_contiguous()) {
+    if (whole_) {
       strides_ = x.strides();
       return;
     }
     strides_.resize(shape.size());
     size_t missing = shape.size() - x.sizes().size();
     for (size_t i = missing; i < shape.size(); ++i) {
-      strides_[i] = x.sizes()[i - missing] == 1 ? 0 : x.strides()[i - missing];
+      const int64_t size = x.sizes()[i - missing];
+      strides_[i] = size == 1 && shape[i] != 1 ? 0 : x.strides()[i - missing];
     }
   }
   operator Operand() const { return {data_, strides_.data()}; }
+  IntArrayRef strides() const { return strides_; }
+  bool whole() const { return whole_; }
+  bool contiguous() const { return contiguous_; }
 
  private:
   const void* data_;
   DimVector strides_;
+  bool whole_;  // not broadcast
+  bool contiguous_;
 };
+
+// An uninitialised tensor for the result of a loop over these operands, laid out as PyTorch does.
+template <class... Operands>
+Tensor result_of(IntArrayRef shape, ScalarType dtype, const Operands&... operands) {
+  const bool whole = (operands.whole() && ...);
+  if (whole && (operands.contiguous() && ...)) return empty(shape, dtype);
+  const IntArrayRef strides[] = {operands.strides()...};
+  return empty_strided(shape, elementwise_strides(shape, strides, whole), dtype);
+}
+
+DimVector common_shape(const Tensor& a, const Tensor& b) {
+  return a.sizes() == b.sizes() ? DimVector(a.sizes()) : broadcast_shapes(a.sizes(), b.sizes());
+}
 
 Operand null_operand() { return {nullptr, nullptr}; }
 
-const char* name_of(Formula f) {
+// What PyTorch calls the kernel of a formula that some dtypes are refused.
+const char* kernel_name(Formula f) {
   switch (f) {
-#define TAPER_NAME(Name, domain) \
-  case Formula::Name:            \
-    return #Name;
-    TAPER_UNARY_FORMULAS(TAPER_NAME)
-    TAPER_BINARY_FORMULAS(TAPER_NAME)
-    TAPER_TERNARY_FORMULAS(TAPER_NAME)
-#undef TAPER_NAME
+    case Formula::Abs:
+      return "abs_cpu";
+    case Formula::Floor:
+      return "floor_vml_cpu";
+    case Formula::Ceil:
+      return "ceil_vml_cpu";
+    case Formula::Round:
+      return "round_vml_cpu";
+    case Formula::LeakyRelu:
+      return "leaky_relu_cpu";
+    case Formula::BitwiseNot:
+      return "bitwise_not_cpu";
+    case Formula::PowScalar:
+    case Formula::Pow:
+      return "pow";
+    case Formula::DivTrunc:
+      return "div_trunc_cpu";
+    case Formula::DivFloor:
+      return "div_floor_cpu";
+    case Formula::Remainder:
+      return "remainder_cpu";
+    case Formula::Fmod:
+      return "fmod_cpu";
+    case Formula::BitwiseAnd:
+      return "bitwise_and_cpu";
+    case Formula::BitwiseOr:
+      return "bitwise_or_cpu";
+    case Formula::BitwiseXor:
+      return "bitwise_xor_cpu";
+    case Formula::ShiftLeft:
+      return "lshift_cpu";
+    case Formula::ShiftRight:
+      return "rshift_cpu";
+    case Formula::LerpScalar:
+      return "lerp_kernel_scalar";
+    case Formula::Lerp:
+      return "lerp_kernel_tensor";
+    case Formula::Addcmul:
+      return "addcmul_cpu_out";
+    default:
+      return "elementwise_cpu";
   }
-  return "";
 }
 
 void check_domain(Formula f, Domain domain, ScalarType t) {
   TAPER_CHECK(f != Formula::Neg || t != kBool,
               "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
               "invert a mask, use the `~` or `logical_not()` operator instead.");
-  bool allowed = domain == Domain::kAll || (domain == Domain::kIntegers && !is_floating_point(t)) ||
-                 (domain == Domain::kNumbers && t != kBool) ||
-                 (domain == Domain::kFloats && is_floating_point(t));
-  TAPER_CHECK(allowed, name_of(f), ": not supported for dtype ", t);
+  TAPER_CHECK(f != Formula::Relu || t != kBool, "Boolean inputs not supported for relu");
+  const bool allowed = is_floating_point(t) ? has_floats(domain)
+                       : t == kBool         ? has_bools(domain)
+                                            : has_integers(domain);
+  TAPER_CHECK(allowed, '"', kernel_name(f), "\" not implemented for '", t, "'");
 }
 
 // Integer division reports a zero divisor by a std exception: the kernels know no other.
@@ -88,9 +144,9 @@ Tensor unary(Formula f, const Params& params, Domain domain, const Tensor& x) {
   ScalarType dtype = compute_type(domain, x.scalar_type());
   check_domain(f, domain, dtype);
   Tensor in = to(x, dtype);
-  Tensor out = empty(x.sizes(), dtype);
-  kernels::map_unary(f, params, dtype, loop_of(out), {in.data_ptr(), in.strides().data()},
-                     output(out));
+  const BroadcastOperand operand(in, in.sizes());
+  Tensor out = result_of(in.sizes(), dtype, operand);
+  kernels::map_unary(f, params, dtype, loop_of(out), operand, output(out));
   return out;
 }
 
@@ -102,9 +158,10 @@ void unary_into(Formula f, const Params& params, Domain domain, const Tensor& x,
 }
 
 Tensor unary_vjp(Formula f, const Params& params, const Tensor& g, const Tensor& saved) {
-  Tensor dx = empty(g.sizes(), g.scalar_type());
+  const BroadcastOperand operand(g, g.sizes());
+  Tensor dx = result_of(g.sizes(), g.scalar_type(), operand);
   kernels::map_unary_vjp(
-      f, params, g.scalar_type(), loop_of(dx), {g.data_ptr(), g.strides().data()},
+      f, params, g.scalar_type(), loop_of(dx), operand,
       saved.defined() ? Operand{saved.data_ptr(), saved.strides().data()} : null_operand(),
       output(dx));
   return dx;
@@ -115,13 +172,12 @@ Tensor binary(Formula f, const Params& params, Domain domain, const Tensor& a, c
   check_domain(f, domain, dtype);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
-  Tensor out =
-      empty(x.sizes() == y.sizes() ? DimVector(x.sizes()) : broadcast_shapes(x.sizes(), y.sizes()),
-            dtype);
-  translate_errors([&] {
-    kernels::map_binary(f, params, dtype, loop_of(out), BroadcastOperand(x, out.sizes()),
-                        BroadcastOperand(y, out.sizes()), output(out));
-  });
+  const DimVector shape = common_shape(x, y);
+  const BroadcastOperand left(x, shape);
+  const BroadcastOperand right(y, shape);
+  Tensor out = result_of(shape, dtype, left, right);
+  translate_errors(
+      [&] { kernels::map_binary(f, params, dtype, loop_of(out), left, right, output(out)); });
   return out;
 }
 
@@ -154,7 +210,8 @@ void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a
 
 Tensor binary_vjp(Formula f, const Params& params, int which, const Tensor& g, const Tensor& a,
                   const Tensor& b) {
-  Tensor d = empty(g.sizes(), g.scalar_type());
+  const BroadcastOperand gradient(g, g.sizes());
+  Tensor d = result_of(g.sizes(), g.scalar_type(), gradient);
   std::array<Operand, 2> operands = {null_operand(), null_operand()};
   std::array<std::optional<BroadcastOperand>, 2> kept;
   std::array<Tensor, 2> converted;
@@ -165,8 +222,8 @@ Tensor binary_vjp(Formula f, const Params& params, int which, const Tensor& g, c
     kept[i].emplace(converted[i], g.sizes());
     operands[i] = *kept[i];
   }
-  kernels::map_binary_vjp(f, params, which, g.scalar_type(), loop_of(d),
-                          {g.data_ptr(), g.strides().data()}, operands[0], operands[1], output(d));
+  kernels::map_binary_vjp(f, params, which, g.scalar_type(), loop_of(d), gradient, operands[0],
+                          operands[1], output(d));
   return d;
 }
 
@@ -176,10 +233,12 @@ Tensor ternary(Formula f, const Params& params, Domain domain, const Tensor& a, 
   ScalarType dtype = compute_type(domain, result_type(all));
   check_domain(f, domain, dtype);
   for (Tensor& x : all) x = to(x, dtype);
-  Tensor out = empty(broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes()), c.sizes()), dtype);
-  kernels::map_ternary(f, params, dtype, loop_of(out), BroadcastOperand(all[0], out.sizes()),
-                       BroadcastOperand(all[1], out.sizes()), BroadcastOperand(all[2], out.sizes()),
-                       output(out));
+  const DimVector shape = broadcast_shapes(common_shape(a, b), c.sizes());
+  const BroadcastOperand first(all[0], shape);
+  const BroadcastOperand second(all[1], shape);
+  const BroadcastOperand third(all[2], shape);
+  Tensor out = result_of(shape, dtype, first, second, third);
+  kernels::map_ternary(f, params, dtype, loop_of(out), first, second, third, output(out));
   return out;
 }
 
@@ -187,9 +246,11 @@ Tensor compare(kernels::Comparison op, const Tensor& a, const Tensor& b) {
   ScalarType dtype = result_type(a, b);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
-  Tensor out = empty(broadcast_shapes(x.sizes(), y.sizes()), kBool);
-  kernels::map_compare(op, dtype, loop_of(out), BroadcastOperand(x, out.sizes()),
-                       BroadcastOperand(y, out.sizes()), output(out));
+  const DimVector shape = common_shape(x, y);
+  const BroadcastOperand left(x, shape);
+  const BroadcastOperand right(y, shape);
+  Tensor out = result_of(shape, kBool, left, right);
+  kernels::map_compare(op, dtype, loop_of(out), left, right, output(out));
   return out;
 }
 
@@ -197,9 +258,11 @@ Tensor logical(kernels::Logical op, const Tensor& a, const Tensor& b) {
   ScalarType dtype = result_type(a, b);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
-  Tensor out = empty(broadcast_shapes(x.sizes(), y.sizes()), kBool);
-  kernels::map_logical(op, dtype, loop_of(out), BroadcastOperand(x, out.sizes()),
-                       BroadcastOperand(y, out.sizes()), output(out));
+  const DimVector shape = common_shape(x, y);
+  const BroadcastOperand left(x, shape);
+  const BroadcastOperand right(y, shape);
+  Tensor out = result_of(shape, kBool, left, right);
+  kernels::map_logical(op, dtype, loop_of(out), left, right, output(out));
   return out;
 }
 
@@ -211,10 +274,12 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   Tensor c = to(condition, kBool);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
-  Tensor out = empty(broadcast_shapes(broadcast_shapes(x.sizes(), y.sizes()), c.sizes()), dtype);
-  kernels::map_where(dtype, loop_of(out), BroadcastOperand(c, out.sizes()),
-                     BroadcastOperand(x, out.sizes()), BroadcastOperand(y, out.sizes()),
-                     output(out));
+  const DimVector shape = broadcast_shapes(common_shape(x, y), c.sizes());
+  const BroadcastOperand chooser(c, shape);
+  const BroadcastOperand yes(x, shape);
+  const BroadcastOperand no(y, shape);
+  Tensor out = result_of(shape, dtype, chooser, yes, no);
+  kernels::map_where(dtype, loop_of(out), chooser, yes, no, output(out));
   return out;
 }
 

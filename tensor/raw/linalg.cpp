@@ -52,7 +52,7 @@ Matrix matrix(const Tensor& x) {
   if (in_lines(columns, rows, column_stride, row_stride)) {
     return {rows, columns, stride_of(columns, rows, column_stride), true, x};
   }
-  return {rows, columns, std::max<int64_t>(columns, 1), false, clone(x)};
+  return {rows, columns, std::max<int64_t>(columns, 1), false, contiguous(x)};
 }
 
 // A vector whose stride BLAS takes.

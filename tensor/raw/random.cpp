@@ -7,6 +7,7 @@
 
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/kernels/random.h"
+#include "taper/tensor/memory_order.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
 
@@ -26,40 +27,16 @@ void check_floating(const Tensor& self, const char* who) {
 
 void check_own_memory(const Tensor& self) {
   for (int64_t d = 0; d < self.dim(); ++d) {
-    TAPER_CHECK(self.stride(d) != 0 || self.size(d) <= 1,
+    TAPER_CHECK(self.stride(d) != 0 || self.size(d) <= 1 || self.numel() == 0,
                 "unsupported operation: more than one element of the written-to tensor refers to a "
                 "single memory "
                 "location. Please clone() the tensor before performing the operation.");
   }
 }
 
-// The dimensions from the outermost to the innermost in memory. Where strides don't decide (0, or
-// equal), the order stays, except that of two dimensions with one stride the longer goes outside:
-// PyTorch's iterator does it so, and its draws come in that order.
 DimVector memory_order(const Tensor& x) {
-  DimVector inner_first;
-  for (int64_t d = x.dim() - 1; d >= 0; --d) inner_first.push_back(d);
-  // 1: a belongs outside b; -1: inside; 0: undecided, for which no sort of the library's is made.
-  const auto compare = [&x](int64_t a, int64_t b) {
-    const int64_t stride_a = x.stride(a);
-    const int64_t stride_b = x.stride(b);
-    if (stride_a == 0 || stride_b == 0) return 0;
-    if (stride_a != stride_b) return stride_a > stride_b ? 1 : -1;
-    return x.size(a) > x.size(b) ? 1 : 0;
-  };
-  for (size_t i = 1; i < inner_first.size(); ++i) {
-    size_t moving = i;
-    for (size_t j = i; j-- > 0;) {
-      const int order = compare(inner_first[j], inner_first[moving]);
-      if (order < 0) break;
-      if (order > 0) {
-        std::swap(inner_first[j], inner_first[moving]);
-        moving = j;
-      }
-    }
-  }
-  std::reverse(inner_first.begin(), inner_first.end());
-  return inner_first;
+  const IntArrayRef strides = x.strides();
+  return taper::memory_order(x.sizes(), LoopStrides(&strides, 1));
 }
 
 // Lets fill(T*) write numel elements, and puts them into self in the order of its memory.
@@ -71,7 +48,7 @@ void fill_in_memory_order(const Tensor& self, Fill fill) {
   }
   check_own_memory(self);
   const Tensor ordered = permute(self, memory_order(self));
-  const Tensor buffer = empty_like(ordered);
+  const Tensor buffer = empty(ordered.sizes(), ordered.scalar_type());
   fill(static_cast<T*>(buffer.data_ptr()));
   copy(ordered, buffer);
 }
@@ -384,7 +361,7 @@ Tensor multinomial(const Tensor& p, int64_t num_samples, bool replacement,
     check_distributions(values, rows, categories);
     // The greatest of p / Exp(1) come first with the probabilities p: the noise is drawn in the
     // order of p's memory.
-    Tensor noise = empty_like_in_memory(p, p.scalar_type());
+    Tensor noise = empty_like(p);
     exponential(noise, 1, generator);
     const Tensor scores = contiguous(noise);
     T* score = static_cast<T*>(scores.data_ptr());
@@ -392,18 +369,6 @@ Tensor multinomial(const Tensor& p, int64_t num_samples, bool replacement,
     kernels::top_columns(static_cast<const T*>(score), rows, categories, num_samples, out);
   });
   return result;
-}
-
-Tensor empty_like_in_memory(const Tensor& like, ScalarType dtype) {
-  if (like.is_contiguous()) return empty(like.sizes(), dtype);
-  const DimVector order = memory_order(like);
-  DimVector sizes;
-  DimVector back(order.size());
-  for (size_t i = 0; i < order.size(); ++i) {
-    sizes.push_back(like.size(order[i]));
-    back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
-  }
-  return permute(empty(sizes, dtype), back);
 }
 
 }  // namespace taper::raw

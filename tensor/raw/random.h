@@ -32,8 +32,4 @@ Tensor randperm(int64_t n, ScalarType dtype, const OptionalGenerator& generator)
 Tensor multinomial(const Tensor& p, int64_t num_samples, bool replacement,
                    const OptionalGenerator& generator);
 
-// Uninitialised, of like's shape, its dimensions in like's order in memory (PyTorch's
-// preserve_format).
-Tensor empty_like_in_memory(const Tensor& like, ScalarType dtype);
-
 }  // namespace taper::raw

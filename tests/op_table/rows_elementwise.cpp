@@ -237,58 +237,6 @@ void add_three_operands(std::vector<Row>& rows) {
               [](const Tensor& c, const Tensor& a, const Tensor& b) { return a.where(c, b); })}});
 }
 
-void add_comparisons(std::vector<Row>& rows) {
-#define COMPARISON(name)                                                     \
-  rows.push_back(                                                            \
-      {#name,                                                                \
-       kNoGradient,                                                          \
-       {two("row", integers({2, 3}, 0, 3), integers({3}, 0, 3),              \
-            [](const Tensor& a, const Tensor& b) { return T::name(a, b); }), \
-        two("mixed", real({2, 3}), integers({3}, -1, 2),                     \
-            [](const Tensor& a, const Tensor& b) { return T::name(a, b); }), \
-        one("number", integers({4}, 0, 3), [](const Tensor& a) { return T::name(a, 1); })}})
-  COMPARISON(eq);
-  COMPARISON(ne);
-  COMPARISON(lt);
-  COMPARISON(le);
-  COMPARISON(gt);
-  COMPARISON(ge);
-#undef COMPARISON
-#define LOGICAL(name)                                                                   \
-  rows.push_back({#name,                                                                \
-                  kNoGradient,                                                          \
-                  {two("masks", mask({2, 3}), mask({3}),                                \
-                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); }), \
-                   two("integers", integers({2, 3}, 0, 7), integers({3}, 0, 7),         \
-                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); })}})
-  LOGICAL(logical_and);
-  LOGICAL(logical_or);
-  LOGICAL(logical_xor);
-  LOGICAL(bitwise_and);
-  LOGICAL(bitwise_or);
-  LOGICAL(bitwise_xor);
-#undef LOGICAL
-  rows.push_back({"logical_not", kNoGradient, {one("mask", mask({4}), [](const Tensor& a) {
-                    return T::logical_not(a);
-                  })}});
-  rows.push_back({"bitwise_not",
-                  kNoGradient,
-                  {one("integers", integers({4}, 0, 9), [](const Tensor& a) { return ~a; })}});
-  Tensor special = T::tensor({1.0, std::nan(""), HUGE_VAL, -HUGE_VAL, 0.0}, T::kFloat64);
-  rows.push_back({"isnan", kNoGradient, {one("special", special, [](const Tensor& a) {
-                    return T::isnan(a);
-                  })}});
-  rows.push_back({"isinf", kNoGradient, {one("special", special, [](const Tensor& a) {
-                    return T::isinf(a);
-                  })}});
-  rows.push_back({"isfinite", kNoGradient, {one("special", special, [](const Tensor& a) {
-                    return T::isfinite(a);
-                  })}});
-  rows.push_back({"isclose", kNoGradient, {one("special", special, [](const Tensor& a) {
-                    return T::isclose(a, a + 1e-9, 1e-5, 1e-8, true);
-                  })}});
-}
-
 }  // namespace
 
 std::vector<Row> elementwise_rows() {
@@ -296,7 +244,6 @@ std::vector<Row> elementwise_rows() {
   add_one_operand(rows);
   add_two_operands(rows);
   add_three_operands(rows);
-  add_comparisons(rows);
   return rows;
 }
 

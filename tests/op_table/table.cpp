@@ -93,6 +93,8 @@ std::vector<Row> rows() {
   for (auto* part :
        {&elementwise_rows, &reduction_rows, &order_rows, &linear_algebra_rows, &distance_rows,
         &choosing_rows, &shape_rows, &splitting_rows, &rearranging_rows}) {
+  for (auto* part : {&elementwise_rows, &logic_rows, &reduction_rows, &order_rows,
+                     &linear_algebra_rows, &distance_rows, &choosing_rows, &shape_rows}) {
     for (Row& row : part()) all.push_back(std::move(row));
   }
   return all;

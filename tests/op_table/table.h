@@ -50,6 +50,7 @@ std::vector<Row> rows();
 
 // The parts, one for each file of rows.
 std::vector<Row> elementwise_rows();
+std::vector<Row> logic_rows();
 std::vector<Row> reduction_rows();
 std::vector<Row> order_rows();
 std::vector<Row> linear_algebra_rows();

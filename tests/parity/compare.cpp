@@ -117,10 +117,10 @@ bool next_to_each_other(T a, T b) {
   return a == b || std::nextafter(a, b) == b;
 }
 
-bool agrees(double a, double b, Tolerance tolerance) {
+bool agrees(double a, double b, double magnitude, Tolerance tolerance) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
   if (std::isinf(a) || std::isinf(b)) return a == b;
-  return std::fabs(a - b) <= tolerance.absolute + tolerance.relative * std::fabs(b);
+  return std::fabs(a - b) <= tolerance.absolute + tolerance.relative * magnitude;
 }
 
 // What is wrong with a, or nothing.
@@ -134,10 +134,15 @@ std::string compare_floats(const Entry& a, const Entry& b) {
   const std::vector<T> y = elements<T>(b.bytes);
   int64_t wrong = 0;
   std::string first;
+  double magnitude = 0;
+  for (const T value : y) {
+    if (std::isfinite(value))
+      magnitude = std::max(magnitude, std::fabs(static_cast<double>(value)));
+  }
   for (size_t i = 0; i < x.size(); ++i) {
-    const bool same = a.kind == 'd'
-                          ? next_to_each_other(x[i], y[i])
-                          : agrees(static_cast<double>(x[i]), static_cast<double>(y[i]), tolerance);
+    const bool same = a.kind == 'd' ? next_to_each_other(x[i], y[i])
+                                    : agrees(static_cast<double>(x[i]), static_cast<double>(y[i]),
+                                             magnitude, tolerance);
     if (same) continue;
     if (wrong++ == 0) {
       char text[200];
@@ -238,7 +243,8 @@ bool same_word(const std::string& a, const std::string& b) {
   char* b_end = nullptr;
   const double x = std::strtod(a.c_str(), &a_end);
   const double y = std::strtod(b.c_str(), &b_end);
-  return a_end != a.c_str() && std::strcmp(a_end, b_end) == 0 && agrees(x, y, kFloatLoss);
+  return a_end != a.c_str() && std::strcmp(a_end, b_end) == 0 &&
+         agrees(x, y, std::fabs(y), kFloatLoss);
 }
 
 int compare_texts(const std::string& ours, const std::string& theirs) {

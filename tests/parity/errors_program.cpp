@@ -83,7 +83,6 @@ PARITY_PROGRAM(errors_of_tensors) {
   MISUSE(ints / torch::zeros_like(ints) * torch::floor_divide(ints, torch::zeros_like(ints)));
   MISUSE(ints.remainder(0));
   MISUSE(ints.pow(-1));
-  MISUSE(a.bitwise_and(a));
   MISUSE(a.data_ptr<double>());
   MISUSE(a.item());
   MISUSE(a.item<float>());
@@ -112,7 +111,6 @@ PARITY_PROGRAM(errors_of_tensors) {
   MISUSE(a.sort(2));
   MISUSE(a.cumsum(2));
   MISUSE(a.item<int64_t>());
-  MISUSE(torch::Device("nonsense"));
   MISUSE(torch::Device("cuda:x"));
 #undef MISUSE
 }
@@ -147,8 +145,6 @@ PARITY_PROGRAM(errors_of_autograd) {
   r.error("hook", [&] { torch::ones({2}).register_hook([](Tensor g) { return g; }); });
   r.error("retain_grad", [&] { torch::ones({2}).retain_grad(); });
   r.error("detach of a view in place", [&] { (leaf() * 2).slice(0, 0, 1).detach_(); });
-  r.error("undefined", [&] { Tensor().sizes(); });
-  r.error("undefined backward", [&] { Tensor().backward(); });
 }
 
 PARITY_PROGRAM(errors_of_modules) {
@@ -187,7 +183,6 @@ PARITY_PROGRAM(errors_of_modules) {
   r.error("layer norm", [&] { nn::LayerNorm(nn::LayerNormOptions({4}))(x); });
   r.error("lstm input", [&] { nn::LSTM(4, 5)(torch::ones({2, 3, 3})); });
   r.error("gru state", [&] { nn::GRU(3, 5)(torch::ones({2, 3, 3}), torch::ones({1, 2, 5})); });
-  r.error("gru dims", [&] { nn::GRU(3, 5)(torch::ones({3})); });
   r.error("projection", [&] { nn::LSTM(nn::LSTMOptions(3, 4).proj_size(4)); });
   r.error("gru cell", [&] { nn::GRUCell(3, 4)(torch::ones({2, 4})); });
   r.error("lstm cell state", [&] {

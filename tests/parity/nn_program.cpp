@@ -203,13 +203,14 @@ PARITY_PROGRAM(initialisers) {
       }
     }
   }
-  for (const double gain :
-       {nn::init::calculate_gain(torch::kLinear), nn::init::calculate_gain(torch::kTanh),
-        nn::init::calculate_gain(torch::kReLU), nn::init::calculate_gain(torch::kSigmoid),
-        nn::init::calculate_gain(torch::kLeakyReLU, 0.2),
-        nn::init::calculate_gain(torch::kConv2D)}) {
-    r.print(c10::str("gain ", gain), gain);
+  for (const double slope : {0.0, 0.01, 0.2}) {
+    r.print(c10::str("gain of leaky ", slope), nn::init::calculate_gain(torch::kLeakyReLU, slope));
   }
+  r.print("gain of tanh", nn::init::calculate_gain(torch::kTanh));
+  r.print("gain of relu", nn::init::calculate_gain(torch::kReLU));
+  r.print("gain of sigmoid", nn::init::calculate_gain(torch::kSigmoid));
+  r.print("gain of linear", nn::init::calculate_gain(torch::kLinear));
+  r.print("gain of conv", nn::init::calculate_gain(torch::kConv2D));
 }
 
 PARITY_PROGRAM(losses) {

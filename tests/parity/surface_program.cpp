@@ -133,7 +133,6 @@ PARITY_PROGRAM(conversions) {
   r.value("empty braces", torch::tensor({}));
   torch::set_default_dtype(caffe2::TypeMeta::Make<double>());
   r.value("default double", torch::ones({2}) * torch::tensor({1.5}));
-  r.print("default dtype", torch::get_default_dtype());
   r.value("mean of default", torch::arange(3).to(torch::kFloat32).add(0.5));
   r.value("ints to default", torch::arange(3) / 2);
   torch::set_default_dtype(caffe2::TypeMeta::Make<float>());

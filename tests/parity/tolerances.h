@@ -4,8 +4,9 @@
 #include <string_view>
 
 // How closely two records must agree; the one place where it is said. An element a agrees with
-// libtorch's b if |a - b| <= absolute + relative * |b|; NaN with NaN, an infinity with itself.
-// Integers, bools, sizes, dtypes and texts are the same, exactly.
+// libtorch's b if |a - b| <= absolute + relative * m, where m is the largest finite magnitude in
+// libtorch's tensor (what cancels in one element was as large as its neighbours); NaN agrees with
+// NaN, an infinity with itself. Integers, bools, sizes, dtypes and texts are the same, exactly.
 namespace parity {
 
 struct Tolerance {
@@ -14,8 +15,8 @@ struct Tolerance {
 };
 
 // Values: a few roundings' difference, as another order of summation makes.
-inline constexpr Tolerance kFloatValue{4e-6, 1e-6};
-inline constexpr Tolerance kDoubleValue{1e-12, 1e-13};
+inline constexpr Tolerance kFloatValue{4e-6, 1e-7};
+inline constexpr Tolerance kDoubleValue{1e-12, 1e-15};
 // Losses over a training run, where differences of that kind grow.
 inline constexpr Tolerance kFloatLoss{1e-5, 0};
 inline constexpr Tolerance kDoubleLoss{1e-10, 0};

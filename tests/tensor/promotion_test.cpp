@@ -163,9 +163,13 @@ TEST(Promotion, Numbers) {
   EXPECT_EQ(NUMBERS_OF(x.floor_divide(b).scalar_type()), "BBF IIF LLF FFF DDD xLF");
   EXPECT_EQ(NUMBERS_OF(x.clamp(b).scalar_type()), "BBF IIF LLF FFF DDD xLF");
   EXPECT_EQ(NUMBERS_OF(where(ones({2}, kBool), x, b).scalar_type()), "BBF IIF LLF FFF DDD bLF");
-  // As in Python; libtorch's own operator would cut the number to the tensor's dtype.
-  EXPECT_EQ((2 - ones({2}, kInt64)).scalar_type(), kInt64);
-  EXPECT_EQ((1.5 - ones({2}, kInt64)).scalar_type(), kFloat32);
+  // The operators cut a number on the left to the tensor's dtype, as libtorch's do; rsub does not.
+  expect_tensor(2 - ones({2}, kInt64), kInt64, {2}, {1, 1});
+  expect_tensor(2.5 - ones({2}, kInt64), kInt64, {2}, {1, 1});
+  expect_tensor(2.5 % full({2}, 3), kInt64, {2}, {2, 2});
+  EXPECT_ERROR(1 / ones({2}, kInt64),
+               "result type Float can't be cast to the desired output type Long");
+  expect_tensor(rsub(ones({2}, kInt64), 2.5), kFloat32, {2}, {1.5, 1.5});
 }
 
 TEST(Promotion, InPlaceKeepsItsDtype) {
@@ -303,12 +307,12 @@ TEST(Bools, ErrorsNameTheWayOut) {
   EXPECT_ERROR(x - x, both);
   EXPECT_ERROR(x.sub_(x), both);
   EXPECT_ERROR(x - ones({3}), one);
-  EXPECT_ERROR(1 - x, one);
+  EXPECT_ERROR(1 - x, both);
   const char* negation = "Negation, the `-` operator, on a bool tensor is not supported.";
   EXPECT_ERROR(-x, negation);
   EXPECT_ERROR(x.neg_(), negation);
-  EXPECT_ERROR(x.abs(), "not supported for dtype Bool");
-  EXPECT_ERROR(ones({2}) & ones({2}), "not supported for dtype Float");
+  EXPECT_ERROR(x.abs(), "\"abs_cpu\" not implemented for 'Bool'");
+  EXPECT_ERROR(ones({2}) & ones({2}), "\"bitwise_and_cpu\" not implemented for 'Float'");
 }
 
 }  // namespace
