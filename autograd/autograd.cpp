@@ -17,9 +17,10 @@ Tensor root_gradient(const Tensor& output, const Tensor& given, size_t index) {
                 output.sizes());
     return raw::full(output.sizes(), 1, output.scalar_type());
   }
-  TAPER_CHECK(given.sizes() == output.sizes(), "Mismatch in shape: grad_output[", index,
-              "] has a shape of ", given.sizes(), " and output[", index, "] has a shape of ",
-              output.sizes(), ".");
+  TAPER_CHECK(given.sizes() == output.sizes(), "invalid gradient at index ", index, " - got ",
+              given.sizes(), " but expected shape compatible with ", output.sizes(),
+              " (Mismatch in shape: grad_output[", index, "] has a shape of ", given.sizes(),
+              " and output[", index, "] has a shape of ", output.sizes(), ".)");
   TAPER_CHECK(given.is_floating_point(), "backward: expected a floating-point gradient, got dtype ",
               given.scalar_type());
   return given;
