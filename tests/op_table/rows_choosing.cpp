@@ -29,7 +29,7 @@ std::vector<Row> choosing_rows() {
              })},
       kInPlace);
   row("masked_select",
-      {two("same", real({2, 3}), mask({2, 3}),
+      {two("same", real({5}), mask({5}),
            [](const Tensor& x, const Tensor& m) { return T::masked_select(x, m); }),
        two("row", real({2, 3}), mask({3}),
            [](const Tensor& x, const Tensor& m) { return T::masked_select(x, m); })});
@@ -42,7 +42,7 @@ std::vector<Row> choosing_rows() {
                               return T::scatter_add(x, 0, i, s);
                             })});
   row("scatter_add_",
-      {three("columns", real({2, 3}), integers({2, 2}, 0, 3), real({2, 3}),
+      {three("columns", real({2, 3}), integers({2, 2}, 0, 3), real({2, 2}),
              [](const Tensor& x, const Tensor& i, const Tensor& s) {
                return x.clone().scatter_add_(1, i, s);
              })},

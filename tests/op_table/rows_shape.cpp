@@ -102,14 +102,6 @@ std::vector<Row> shape_rows() {
              Tensor y = x * 2;
              y.t_();
              return y * y;
-           }),
-       one("view", real({2, 3}),
-           [](const Tensor& x) {
-             Tensor y = x * 2;
-             Tensor part = y.slice(1, 0, 2);
-             part.t_();
-             part.mul_(part);
-             return y;
            })},
       kInPlace);
   row("broadcast_tensors",
