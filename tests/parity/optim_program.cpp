@@ -56,6 +56,14 @@ PARITY_PROGRAM(optimizers) {
   using optim::AdamWOptions;
   each<optim::AdamW>(r, "adamw", AdamWOptions(0.01));
   each<optim::AdamW>(r, "adamw decay", AdamWOptions(0.01).weight_decay(0.3).amsgrad(true));
+  using optim::AdagradOptions;
+  each<optim::Adagrad>(r, "adagrad", AdagradOptions(0.05));
+  each<optim::Adagrad>(r, "adagrad decay",
+                       AdagradOptions(0.05).lr_decay(1e-3).weight_decay(0.01).eps(1e-6));
+  using optim::RMSpropOptions;
+  each<optim::RMSprop>(r, "rmsprop", RMSpropOptions(0.003));
+  each<optim::RMSprop>(r, "rmsprop centered",
+                       RMSpropOptions(0.003).centered(true).momentum(0.5).alpha(0.9));
 }
 
 PARITY_PROGRAM(parameter_groups) {

@@ -168,3 +168,45 @@ PARITY_PROGRAM(own_optimizer) {
   r.print("rate", static_cast<SignOptions&>(descent.defaults()).lr());
   r.print("size", descent.size());
 }
+
+PARITY_PROGRAM(in_place_forms) {
+  const Tensor base = torch::tensor({{0.25, 0.5, 0.9}, {0.1, 0.75, 0.3}}, torch::kFloat64);
+#define IN_PLACE(method)                         \
+  {                                              \
+    Tensor leaf = base.clone().requires_grad_(); \
+    Tensor x = leaf * 1.5 - 0.1;                 \
+    const Tensor& y = x.method();                \
+    r.print(#method " itself", y.is_same(x));    \
+    r.value(#method, x);                         \
+    (x * base).sum().backward();                 \
+    r.value(#method " gradient", leaf.grad());   \
+  }
+  IN_PLACE(abs_)
+  IN_PLACE(ceil_)
+  IN_PLACE(cos_)
+  IN_PLACE(erf_)
+  IN_PLACE(exp_)
+  IN_PLACE(expm1_)
+  IN_PLACE(floor_)
+  IN_PLACE(log_)
+  IN_PLACE(log1p_)
+  IN_PLACE(neg_)
+  IN_PLACE(reciprocal_)
+  IN_PLACE(relu_)
+  IN_PLACE(round_)
+  IN_PLACE(rsqrt_)
+  IN_PLACE(sigmoid_)
+  IN_PLACE(sign_)
+  IN_PLACE(sin_)
+  IN_PLACE(sqrt_)
+  IN_PLACE(square_)
+  IN_PLACE(tanh_)
+#undef IN_PLACE
+  r.value("clamp_min_", base.clone().clamp_min_(0.4));
+  r.value("clamp_max_", base.clone().clamp_max_(0.4));
+  r.print("allclose", torch::allclose(base, base + 1e-9));
+  r.layout("swapaxes_", base.clone().swapaxes_(0, 1));
+  r.layout("swapdims_", base.clone().swapdims_(0, 1));
+  r.value("strided", torch::ones({2}, torch::TensorOptions(torch::kStrided)));
+  r.print("default", torch::get_default_dtype() == torch::kFloat32);
+}
