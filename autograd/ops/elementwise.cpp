@@ -102,17 +102,20 @@ Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Sca
 #define TAPER_BINARY_METHODS(name)                                                     \
   Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); } \
   Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }
-#define TAPER_BINARY_OP(name, Formula, Node)                                                  \
-  Tensor name(const Tensor& a, const Tensor& b) {                                             \
-    return binary(Node, formulas::Formula{}, a, b);                                           \
-  }                                                                                           \
-  Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); } \
+// The node of an operation with a number has a name of its own, as PyTorch's.
+#define TAPER_BINARY_OP(name, Formula, Node, NumberNode)                  \
+  Tensor name(const Tensor& a, const Tensor& b) {                         \
+    return binary(Node, formulas::Formula{}, a, b);                       \
+  }                                                                       \
+  Tensor name(const Tensor& a, const Scalar& b) {                         \
+    return binary(NumberNode, formulas::Formula{}, a, wrapped_number(b)); \
+  }                                                                       \
   TAPER_BINARY_METHODS(name)
-TAPER_BINARY_OP(mul, Mul, "MulBackward0")
-TAPER_BINARY_OP(div, Div, "DivBackward0")
-TAPER_BINARY_OP(floor_divide, DivFloor, "FloorDivideBackward0")
-TAPER_BINARY_OP(remainder, Remainder, "RemainderBackward0")
-TAPER_BINARY_OP(fmod, Fmod, "FmodBackward0")
+TAPER_BINARY_OP(mul, Mul, "MulBackward0", "MulBackward1")
+TAPER_BINARY_OP(div, Div, "DivBackward0", "DivBackward1")
+TAPER_BINARY_OP(floor_divide, DivFloor, "FloorDivideBackward0", "FloorDivideBackward0")
+TAPER_BINARY_OP(remainder, Remainder, "RemainderBackward1", "RemainderBackward0")
+TAPER_BINARY_OP(fmod, Fmod, "FmodBackward1", "FmodBackward0")
 #undef TAPER_BINARY_OP
 
 namespace {
@@ -144,7 +147,9 @@ Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   return binary("AddBackward0", formulas::Add{param(alpha)}, a, b);
 }
 Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  return add(a, wrapped_number(b), alpha);
+  const Tensor number = wrapped_number(b);
+  check_alpha("add", a.scalar_type(), number.scalar_type(), alpha);
+  return binary("AddBackward1", formulas::Add{param(alpha)}, a, number);
 }
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   check_sub(a, b);
@@ -152,7 +157,10 @@ Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
   return binary("SubBackward0", formulas::Sub{param(alpha)}, a, b);
 }
 Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  return sub(a, wrapped_number(b), alpha);
+  const Tensor number = wrapped_number(b);
+  check_sub(a, number);
+  check_alpha("sub", a.scalar_type(), number.scalar_type(), alpha);
+  return binary("SubBackward1", formulas::Sub{param(alpha)}, a, number);
 }
 Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
   Tensor number = wrapped_number(b);
