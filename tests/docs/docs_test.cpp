@@ -48,8 +48,9 @@ TEST(Docs, PagesQuoteCompiledCode) {
 TEST(Docs, LinksLeadSomewhere) {
   const std::filesystem::path root = TAPER_SOURCE_DIR;
   const std::regex link("\\]\\(([^)#: ]+)\\)");
-  for (const std::string page : {"README.md", "CONTRIBUTING.md", "docs/adding-an-op.md",
-                                 "docs/adding-a-layer.md", "examples/README.md"}) {
+  for (const std::string page :
+       {"README.md", "CONTRIBUTING.md", "docs/adding-an-op.md", "docs/adding-a-layer.md",
+        "docs/from-libtorch.md", "examples/README.md"}) {
     const std::string text = read(root / page);
     for (std::sregex_iterator at(text.begin(), text.end(), link), end; at != end; ++at) {
       const std::filesystem::path target = (root / page).parent_path() / (*at)[1].str();
