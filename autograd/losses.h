@@ -14,7 +14,8 @@ enum Reduction { None, Mean, Sum, END };
 
 // Losses; a part of taper/autograd/ops.h. nn/functional.h and nn/modules/loss.h are faces of these.
 // x and target broadcast and promote, and both get gradients, unless said otherwise. A weight gets
-// none: one that requires grad throws, as in libtorch.
+// none: one that requires grad throws, as in libtorch. Of a mean over broadcast elements an operand
+// with fewer gets libtorch's gradient, which is divided by its own number of them.
 namespace taper {
 
 // (x - target)^2
@@ -27,9 +28,10 @@ Tensor smooth_l1_loss(const Tensor& x, const Tensor& target, int64_t reduction =
 // With d = |x - target|: d <= delta ? d^2 / 2 : delta (d - delta / 2). delta > 0.
 Tensor huber_loss(const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean,
                   double delta = 1.0);
-// log(1 + exp(-target x))
+// log(1 + exp(-target x)); a target that requires grad throws.
 Tensor soft_margin_loss(const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean);
-// target (log(target) - x), 0 where target is; with log_target exp(target) (target - x).
+// target (log(target) - x), the first term 0 where target is; with log_target exp(target) (target -
+// x).
 Tensor kl_div(const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean,
               bool log_target = false);
 // log_input: exp(x) - target x, else x - target log(x + eps). full adds Stirling's target

@@ -97,9 +97,54 @@ struct MSELossFuncOptions {
   TAPER_ARG(Reduction, reduction) = kMean;
 };
 
+struct SmoothL1LossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_OPTIONS_FROM_REDUCTION(SmoothL1LossFuncOptions)
+  TAPER_ARG(Reduction, reduction) = kMean;
+  TAPER_ARG(double, beta) = 1.0;
+};
+struct HuberLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_OPTIONS_FROM_REDUCTION(HuberLossFuncOptions)
+  TAPER_ARG(Reduction, reduction) = kMean;
+  TAPER_ARG(double, delta) = 1.0;
+};
+struct SoftMarginLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_OPTIONS_FROM_REDUCTION(SoftMarginLossFuncOptions)
+  TAPER_ARG(Reduction, reduction) = kMean;
+};
+struct KLDivFuncOptions {
+  // kBatchMean: the sum over the number of rows of the batch.
+  using reduction_t =
+      std::variant<enumtype::kNone, enumtype::kBatchMean, enumtype::kSum, enumtype::kMean>;
+  TAPER_OPTIONS_FROM_REDUCTION(KLDivFuncOptions)
+  KLDivFuncOptions(enumtype::kBatchMean value) : reduction_(value) {}
+  TAPER_ARG(reduction_t, reduction) = kMean;
+  TAPER_ARG(bool, log_target) = false;
+};
+struct PoissonNLLLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_ARG(bool, log_input) = true;
+  TAPER_ARG(bool, full) = false;
+  TAPER_ARG(double, eps) = 1e-8;
+  TAPER_ARG(Reduction, reduction) = kMean;
+};
+
 // |x - target| and (x - target)^2. Shapes that differ broadcast, with a warning from mse_loss.
 Tensor l1_loss(const Tensor& x, const Tensor& target, const L1LossFuncOptions& options = {});
 Tensor mse_loss(const Tensor& x, const Tensor& target, const MSELossFuncOptions& options = {});
+
+// The formulas of these and of the losses of pairs stand in taper/autograd/losses.h. beta is an
+// argument of its own, as in libtorch; the options' beta is for the layer.
+Tensor smooth_l1_loss(const Tensor& x, const Tensor& target,
+                      const SmoothL1LossFuncOptions& options = {}, double beta = 1.0);
+Tensor huber_loss(const Tensor& x, const Tensor& target, const HuberLossFuncOptions& options = {});
+Tensor soft_margin_loss(const Tensor& x, const Tensor& target,
+                        const SoftMarginLossFuncOptions& options = {});
+Tensor kl_div(const Tensor& x, const Tensor& target, const KLDivFuncOptions& options = {});
+Tensor poisson_nll_loss(const Tensor& x, const Tensor& target,
+                        const PoissonNLLLossFuncOptions& options = {});
 
 struct BinaryCrossEntropyFuncOptions {
   using reduction_t = Reduction;
@@ -146,5 +191,38 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const NLLLossFuncOptions&
 // floating point.
 Tensor cross_entropy(const Tensor& x, const Tensor& target,
                      const CrossEntropyFuncOptions& options = {});
+
+struct CosineEmbeddingLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_ARG(double, margin) = 0.0;
+  TAPER_ARG(Reduction, reduction) = kMean;
+};
+struct HingeEmbeddingLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_ARG(double, margin) = 1.0;
+  TAPER_ARG(Reduction, reduction) = kMean;
+};
+struct MarginRankingLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_ARG(double, margin) = 0;
+  TAPER_ARG(Reduction, reduction) = kMean;
+};
+struct TripletMarginLossFuncOptions {
+  using reduction_t = Reduction;
+  TAPER_ARG(double, margin) = 1.0;
+  TAPER_ARG(double, p) = 2.0;
+  TAPER_ARG(double, eps) = 1e-6;
+  TAPER_ARG(bool, swap) = false;
+  TAPER_ARG(Reduction, reduction) = kMean;
+};
+
+Tensor cosine_embedding_loss(const Tensor& a, const Tensor& b, const Tensor& target,
+                             const CosineEmbeddingLossFuncOptions& options = {});
+Tensor hinge_embedding_loss(const Tensor& x, const Tensor& target,
+                            const HingeEmbeddingLossFuncOptions& options = {});
+Tensor margin_ranking_loss(const Tensor& a, const Tensor& b, const Tensor& target,
+                           const MarginRankingLossFuncOptions& options = {});
+Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
+                           const TripletMarginLossFuncOptions& options = {});
 
 }  // namespace taper::nn::functional

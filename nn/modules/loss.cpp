@@ -10,6 +10,15 @@ template class Cloneable<BCELossImpl>;
 template class Cloneable<BCEWithLogitsLossImpl>;
 template class Cloneable<NLLLossImpl>;
 template class Cloneable<CrossEntropyLossImpl>;
+template class Cloneable<SmoothL1LossImpl>;
+template class Cloneable<HuberLossImpl>;
+template class Cloneable<SoftMarginLossImpl>;
+template class Cloneable<KLDivLossImpl>;
+template class Cloneable<PoissonNLLLossImpl>;
+template class Cloneable<HingeEmbeddingLossImpl>;
+template class Cloneable<CosineEmbeddingLossImpl>;
+template class Cloneable<MarginRankingLossImpl>;
+template class Cloneable<TripletMarginLossImpl>;
 
 namespace F = functional;
 
@@ -115,6 +124,106 @@ Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) 
                               .ignore_index(options.ignore_index())
                               .reduction(options.reduction())
                               .label_smoothing(options.label_smoothing()));
+}
+
+SmoothL1LossImpl::SmoothL1LossImpl(const SmoothL1LossOptions& options) : options(options) {}
+
+void SmoothL1LossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::SmoothL1Loss";
+}
+
+Tensor SmoothL1LossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("SmoothL1Loss", input, target);
+  return F::smooth_l1_loss(input, target, options, options.beta());
+}
+
+HuberLossImpl::HuberLossImpl(const HuberLossOptions& options) : options(options) {}
+
+void HuberLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::HuberLoss"; }
+
+Tensor HuberLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("HuberLoss", input, target);
+  return F::huber_loss(input, target, options);
+}
+
+SoftMarginLossImpl::SoftMarginLossImpl(const SoftMarginLossOptions& options) : options(options) {}
+
+void SoftMarginLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::SoftMarginLoss()";
+}
+
+Tensor SoftMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("SoftMarginLoss", input, target);
+  return F::soft_margin_loss(input, target, options);
+}
+
+KLDivLossImpl::KLDivLossImpl(const KLDivLossOptions& options) : options(options) {}
+
+void KLDivLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::KLDivLoss()"; }
+
+Tensor KLDivLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("KLDivLoss", input, target);
+  return F::kl_div(input, target, options);
+}
+
+PoissonNLLLossImpl::PoissonNLLLossImpl(const PoissonNLLLossOptions& options) : options(options) {}
+
+void PoissonNLLLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::PoissonNLLLoss()";
+}
+
+Tensor PoissonNLLLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("PoissonNLLLoss", input, target);
+  return F::poisson_nll_loss(input, target, options);
+}
+
+HingeEmbeddingLossImpl::HingeEmbeddingLossImpl(const HingeEmbeddingLossOptions& options)
+    : options(options) {}
+
+void HingeEmbeddingLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::HingeEmbeddingLoss(margin=" << options.margin() << ')';
+}
+
+Tensor HingeEmbeddingLossImpl::forward(const Tensor& input, const Tensor& target) {
+  check_defined("HingeEmbeddingLoss", input, target);
+  return F::hinge_embedding_loss(input, target, options);
+}
+
+CosineEmbeddingLossImpl::CosineEmbeddingLossImpl(const CosineEmbeddingLossOptions& options)
+    : options(options) {}
+
+void CosineEmbeddingLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::CosineEmbeddingLoss(margin=" << options.margin() << ')';
+}
+
+Tensor CosineEmbeddingLossImpl::forward(const Tensor& input1, const Tensor& input2,
+                                        const Tensor& target) {
+  return F::cosine_embedding_loss(input1, input2, target, options);
+}
+
+MarginRankingLossImpl::MarginRankingLossImpl(const MarginRankingLossOptions& options)
+    : options(options) {}
+
+void MarginRankingLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::MarginRankingLoss()";
+}
+
+Tensor MarginRankingLossImpl::forward(const Tensor& input1, const Tensor& input2,
+                                      const Tensor& target) {
+  return F::margin_ranking_loss(input1, input2, target, options);
+}
+
+TripletMarginLossImpl::TripletMarginLossImpl(const TripletMarginLossOptions& options)
+    : options(options) {}
+
+void TripletMarginLossImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::TripletMarginLoss(margin=" << options.margin() << ", p=" << options.p()
+         << ", eps=" << options.eps() << ", swap=" << (options.swap() ? "true" : "false") << ')';
+}
+
+Tensor TripletMarginLossImpl::forward(const Tensor& anchor, const Tensor& positive,
+                                      const Tensor& negative) {
+  return F::triplet_margin_loss(anchor, positive, negative, options);
 }
 
 }  // namespace taper::nn

@@ -388,3 +388,5 @@ struct Addcdiv {
     return -g * (b * value.d / (c * c));
   }
 };
+
+#include "taper/tensor/kernels/formulas_loss-inl.h"

@@ -40,6 +40,14 @@
   X(Erf, kFloats)               \
   X(PowScalar, kNumbers)
 
+#define TAPER_LOSS_FORMULAS(X)   \
+  X(MseLoss, kFloats)            \
+  X(SmoothL1Loss, kFloats)       \
+  X(HuberLoss, kFloats)          \
+  X(SoftMarginLoss, kFloats)     \
+  X(BinaryCrossEntropy, kFloats) \
+  X(BinaryCrossEntropyWithLogits, kFloats)
+
 #define TAPER_BINARY_FORMULAS(X) \
   X(Add, kAll)                   \
   X(Sub, kNumbers)               \
@@ -58,7 +66,8 @@
   X(BitwiseXor, kIntegers)       \
   X(ShiftLeft, kOnlyIntegers)    \
   X(ShiftRight, kOnlyIntegers)   \
-  X(LerpScalar, kOnlyFloats)
+  X(LerpScalar, kOnlyFloats)     \
+  TAPER_LOSS_FORMULAS(X)
 
 #define TAPER_TERNARY_FORMULAS(X) \
   X(Lerp, kOnlyFloats)            \

@@ -55,6 +55,7 @@ std::vector<Row> reduction_rows();
 std::vector<Row> order_rows();
 std::vector<Row> linear_algebra_rows();
 std::vector<Row> distance_rows();
+std::vector<Row> loss_rows();
 std::vector<Row> choosing_rows();
 std::vector<Row> shape_rows();
 std::vector<Row> splitting_rows();

@@ -274,6 +274,24 @@ using taper::vstack;
 using taper::where;
 
 // --- Losses ---
+using taper::binary_cross_entropy;
+using taper::binary_cross_entropy_with_logits;
+using taper::cosine_embedding_loss;
+using taper::cross_entropy_loss;
+using taper::hinge_embedding_loss;
+using taper::huber_loss;
+using taper::kl_div;
+using taper::l1_loss;
+using taper::margin_ranking_loss;
+using taper::mse_loss;
+using taper::nll_loss;
+using taper::nll_loss2d;
+using taper::nll_loss_nd;
+using taper::poisson_nll_loss;
+using taper::smooth_l1_loss;
+using taper::soft_margin_loss;
+using taper::triplet_margin_loss;
+
 namespace Reduction {
 using namespace taper::Reduction;
 }  // namespace Reduction

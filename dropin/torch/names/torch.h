@@ -31,6 +31,7 @@ namespace enumtype {
 using namespace taper::enumtype;
 }  // namespace enumtype
 
+using taper::kBatchMean;
 using taper::kConv1D;
 using taper::kConv2D;
 using taper::kConv3D;
