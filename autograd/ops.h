@@ -157,15 +157,27 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);  // con
 Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b);
 Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Scalar& a, const Scalar& b);
+std::vector<Tensor> where(const Tensor& condition);  // nonzero_numpy
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);  // value is 0-dim
 Tensor masked_select(const Tensor& x, const Tensor& mask);                     // 1-D
+// x with its elements under the mask replaced by source's first ones, in row-major order.
+Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source);
 // y[i][j] = x[index[i][j]][j] for dim 0; y has index's shape.
-Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
+// The gradient is dense whatever sparse_grad says.
+Tensor gather(const Tensor& x, int64_t dim, const Tensor& index, bool sparse_grad = false);
+// gather with x and indices broadcast, but for dim; without it, both as if they were 1-D.
+Tensor take_along_dim(const Tensor& x, const Tensor& indices,
+                      std::optional<int64_t> dim = std::nullopt);
 // x with x[index[i][j]][j] += source[i][j] for dim 0.
 Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
+// reduce "add" or "multiply" joins what is written with what is there; not differentiable.
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+               const std::string& reduce);
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value,
+               const std::string& reduce);
 Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index);  // index is 1-D
 // x with its slice index[k] along dim += alpha * source's slice k.
 Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
@@ -175,6 +187,15 @@ Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Scala
 Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index,
                   const Tensor& value);             // value is 0-dim
 Tensor take(const Tensor& x, const Tensor& index);  // x as if it were 1-D; index's shape
+// x with source's elements at the places that take() reads, or added there.
+Tensor put(const Tensor& x, const Tensor& index, const Tensor& source, bool accumulate = false);
+// x indexed by tensors alone, an entry for each of the first dimensions; a missing one is the
+// whole. With `accumulate`, values are added, so that several can go to one place.
+Tensor index(const Tensor& x, const List<std::optional<Tensor>>& indices);
+Tensor index_put(const Tensor& x, const List<std::optional<Tensor>>& indices, const Tensor& values,
+                 bool accumulate = false);
+Tensor& index_put_(Tensor& x, const List<std::optional<Tensor>>& indices, const Tensor& values,
+                   bool accumulate = false);
 Tensor one_hot(const Tensor& x,
                int64_t num_classes = -1);  // int64, one dimension more; not differentiable
 // weight [V, D], indices [...] of int64 or int32 -> [..., D]. Rows equal to padding_idx get no
@@ -188,11 +209,24 @@ Tensor flipud(const Tensor& x);  // along dimension 0
 Tensor tril(const Tensor& x,
             int64_t diagonal = 0);  // zero above the diagonal of the last two dimensions
 Tensor triu(const Tensor& x, int64_t diagonal = 0);
-Tensor nonzero(const Tensor& x);  // [count, x.dim()] of int64; not differentiable
+Tensor nonzero(const Tensor& x);   // [count, x.dim()] of int64; not differentiable
+Tensor argwhere(const Tensor& x);  // nonzero
+// nonzero by columns; a 0-dim x counts as having one dimension.
+std::vector<Tensor> nonzero_numpy(const Tensor& x);
 // [max(x) + 1 or minlength]: how often each number stands in x (1-D, not negative), or the sum of
-// its weights. Not differentiable, as the next five.
+// its weights. Not differentiable, as what follows up to the shapes.
 Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights = std::nullopt,
                 int64_t minlength = 0);
+// [bins]: how many elements are in each of the equal parts of [min, max], of [x.min(), x.max()] if
+// the two are the same. Floating dtypes only.
+Tensor histc(const Tensor& x, int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
+// Whether each element is among the tests, or is not with `invert`; neither may be Bool.
+Tensor isin(const Tensor& elements, const Tensor& tests, bool assume_unique = false,
+            bool invert = false);
+Tensor isin(const Tensor& elements, const Scalar& test, bool assume_unique = false,
+            bool invert = false);
+Tensor isin(const Scalar& element, const Tensor& tests, bool assume_unique = false,
+            bool invert = false);
 // (values, inverse, counts): runs of equal elements, or of equal slices along dim, made one.
 std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& x, bool return_inverse = false,
                                                       bool return_counts = false,
@@ -201,6 +235,12 @@ std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& x, bool retu
 std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& x, bool sorted = true,
                                             bool return_inverse = false,
                                             bool return_counts = false);
+std::tuple<Tensor, Tensor> _unique(const Tensor& x, bool sorted = true,
+                                   bool return_inverse = false);
+// The same for slices along dim, in lexicographic order, or for runs of equal ones.
+std::tuple<Tensor, Tensor, Tensor> unique_dim_consecutive(const Tensor& x, int64_t dim,
+                                                          bool return_inverse = false,
+                                                          bool return_counts = false);
 std::tuple<Tensor, Tensor, Tensor> unique_dim(const Tensor& x, int64_t dim, bool sorted = true,
                                               bool return_inverse = false,
                                               bool return_counts = false);
@@ -212,6 +252,8 @@ Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool out_int32 =
 Tensor searchsorted(const Tensor& sorted, const Scalar& value, bool out_int32 = false,
                     bool right = false, const std::optional<std::string>& side = std::nullopt,
                     const std::optional<Tensor>& sorter = std::nullopt);
+Tensor bucketize(const Scalar& value, const Tensor& boundaries, bool out_int32 = false,
+                 bool right = false);
 Tensor bucketize(const Tensor& values, const Tensor& boundaries, bool out_int32 = false,
                  bool right = false);
 

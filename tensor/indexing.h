@@ -5,18 +5,22 @@
 #include <initializer_list>
 #include <iosfwd>
 #include <optional>
+#include <vector>
 
 #include "taper/tensor/tensor.h"
 
 // Indexing in libtorch's form: x.index({Slice(1, None), -1, "...", mask}).
 namespace taper::indexing {
 
+constexpr int64_t INDEX_MAX = INT64_MAX;
+constexpr int64_t INDEX_MIN = INT64_MIN;
+
 enum class EllipsisIndexType { Ellipsis };
 constexpr EllipsisIndexType Ellipsis = EllipsisIndexType::Ellipsis;
 constexpr std::nullopt_t None = std::nullopt;
 
 // start:stop:step; what is not given is the whole extent. A negative start or stop counts from the
-// end.
+// end. A step of 0 throws ValueError.
 class Slice {
  public:
   Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt,
@@ -38,7 +42,7 @@ class TensorIndex {
  public:
   TensorIndex(std::nullopt_t) : type_(TensorIndexType::None) {}
   TensorIndex(EllipsisIndexType) : type_(TensorIndexType::Ellipsis) {}
-  TensorIndex(const char* text);  // "..."
+  TensorIndex(const char* text);  // "...", or it throws ValueError
   TensorIndex(int64_t integer) : integer_(integer), type_(TensorIndexType::Integer) {}
   TensorIndex(int integer) : TensorIndex(static_cast<int64_t>(integer)) {}
   template <class T, class = std::enable_if_t<std::is_same_v<T, bool>>>
@@ -65,5 +69,10 @@ class TensorIndex {
   Tensor tensor_;
   TensorIndexType type_;
 };
+
+// As libtorch prints them: "0:3:1", "(None, ..., 2, true)".
+std::ostream& operator<<(std::ostream& out, const Slice& slice);
+std::ostream& operator<<(std::ostream& out, const TensorIndex& index);
+std::ostream& operator<<(std::ostream& out, const std::vector<TensorIndex>& indices);
 
 }  // namespace taper::indexing

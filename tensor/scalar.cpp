@@ -33,10 +33,10 @@ int Scalar::toInt() const {
 }
 
 uint8_t Scalar::toByte() const {
-  int64_t value = toLong();
-  TAPER_CHECK(value >= -255 && value <= 255,
-              "value cannot be converted to type uint8_t without overflow");
-  return static_cast<uint8_t>(value);
+  // Whole numbers wrap around, real ones do not.
+  const bool fits = isFloatingPoint() ? d_ >= 0 && d_ <= 255 : i_ >= -255 && i_ <= 255;
+  TAPER_CHECK(fits, "value cannot be converted to type uint8_t without overflow");
+  return static_cast<uint8_t>(toLong());
 }
 
 Scalar Scalar::operator-() const {

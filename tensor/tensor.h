@@ -12,6 +12,7 @@
 #include "taper/tensor/array_ref.h"
 #include "taper/tensor/error.h"
 #include "taper/tensor/generator.h"
+#include "taper/tensor/list.h"
 #include "taper/tensor/scalar.h"
 #include "taper/tensor/tensor_impl.h"
 #include "taper/tensor/tensor_options.h"
@@ -256,6 +257,12 @@ class Tensor {
   Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Scalar& value) const;
   Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices,
                      const Scalar& value) const;
+  // By tensors alone, an entry for each of the first dimensions; a missing one is the whole.
+  Tensor index(const List<std::optional<Tensor>>& indices) const;
+  Tensor index_put(const List<std::optional<Tensor>>& indices, const Tensor& values,
+                   bool accumulate = false) const;
+  Tensor& index_put_(const List<std::optional<Tensor>>& indices, const Tensor& values,
+                     bool accumulate = false) const;
   Tensor operator[](int64_t index) const;
   Tensor operator[](int index) const { return (*this)[static_cast<int64_t>(index)]; }
   Tensor operator[](const Tensor& index) const;
@@ -449,13 +456,24 @@ class Tensor {
   Tensor& masked_fill_(const Tensor& mask, const Scalar& value) const;
   Tensor& masked_fill_(const Tensor& mask, const Tensor& value) const;
   Tensor masked_select(const Tensor& mask) const;
-  Tensor gather(int64_t dim, const Tensor& index) const;
+  Tensor masked_scatter(const Tensor& mask, const Tensor& source) const;
+  Tensor& masked_scatter_(const Tensor& mask, const Tensor& source) const;
+  Tensor gather(int64_t dim, const Tensor& index, bool sparse_grad = false) const;
+  Tensor take_along_dim(const Tensor& indices, std::optional<int64_t> dim = std::nullopt) const;
   Tensor scatter_add(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor scatter(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value) const;
   Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source) const;
   Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Tensor& source,
+                 const std::string& reduce) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value,
+                 const std::string& reduce) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source,
+                   const std::string& reduce) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value,
+                   const std::string& reduce) const;
   Tensor index_select(int64_t dim, const Tensor& index) const;
   Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source,
                    const Scalar& alpha = 1) const;
@@ -468,6 +486,8 @@ class Tensor {
   Tensor& index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const;
   Tensor& index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const;
   Tensor take(const Tensor& index) const;
+  Tensor put(const Tensor& index, const Tensor& source, bool accumulate = false) const;
+  Tensor& put_(const Tensor& index, const Tensor& source, bool accumulate = false) const;
   Tensor flip(IntArrayRef dims) const;
   Tensor fliplr() const;
   Tensor flipud() const;
@@ -476,10 +496,10 @@ class Tensor {
   Tensor& tril_(int64_t diagonal = 0) const;
   Tensor& triu_(int64_t diagonal = 0) const;
   Tensor nonzero() const;
+  Tensor argwhere() const;
+  TensorVector nonzero_numpy() const;
   Tensor bincount(const std::optional<Tensor>& weights = std::nullopt, int64_t minlength = 0) const;
-  std::tuple<Tensor, Tensor, Tensor> unique_consecutive(
-      bool return_inverse = false, bool return_counts = false,
-      std::optional<int64_t> dim = std::nullopt) const;
+  Tensor histc(int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0) const;
 
   // --- Reductions ---
   Tensor sum(std::optional<ScalarType> dtype = std::nullopt) const;

@@ -58,6 +58,9 @@ Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const {
 }
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
+  TAPER_CHECK(source.defined(),
+              "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
+              "#1 'src'");
   if (source.sizes() != sizes()) {
     DimVector shape = broadcast_shapes(sizes(), source.sizes());
     TAPER_CHECK(sizes() == IntArrayRef(shape), "output with shape ", sizes(),

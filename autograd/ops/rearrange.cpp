@@ -81,7 +81,7 @@ Tensor rot90(const Tensor& x, int64_t k, IntArrayRef dims) {
   Tensor turned;
   switch (turns) {
     case 0:
-      turned = raw::clone(x);
+      turned = raw::row_major(x);
       break;
     case 1:
       turned = raw::transpose(raw::flip(x, {dims[1]}), dims[0], dims[1]);
@@ -164,7 +164,7 @@ Tensor diag(const Tensor& x, int64_t diagonal) {
   TAPER_CHECK(diagonal <= x.size(1) && diagonal >= -x.size(0),
               "numel: integer multiplication overflow: a matrix of shape ", x.sizes(),
               " has no diagonal ", diagonal);
-  return record("DiagBackward0", raw::clone(raw::diagonal(x, diagonal, 0, 1)), {x}, [&](Save&) {
+  return record("DiagBackward0", raw::row_major(raw::diagonal(x, diagonal, 0, 1)), {x}, [&](Save&) {
     return [diagonal, sizes = DimVector(x.sizes())](Backward& ctx) {
       const Tensor& g = ctx.out_grad();
       ctx.grad(0, diagonal_scatter(raw::zeros(sizes, g.scalar_type()), g, diagonal));

@@ -202,22 +202,36 @@ T sum_of(T a, T b) {
 }
 
 template <class T>
-struct Add {
+T product_of(T a, T b) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return a && b;
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return a * b;
+  } else {
+    // Wraps around, in a type that is not promoted to int.
+    using U = std::conditional_t<sizeof(T) < sizeof(unsigned), unsigned, std::make_unsigned_t<T>>;
+    return static_cast<T>(static_cast<U>(a) * static_cast<U>(b));
+  }
+}
+
+// dst = join(dst, src).
+template <class T, T (*kJoin)(T, T)>
+struct Join {
   T* dst;
   const T* src;
   void element(std::int64_t plain, std::int64_t indexed) const {
-    dst[indexed] = sum_of(dst[indexed], src[plain]);
+    dst[indexed] = kJoin(dst[indexed], src[plain]);
   }
   void row(std::int64_t plain, std::int64_t plain_step, std::int64_t indexed,
            std::int64_t indexed_step, std::int64_t n) const {
     T* to = dst + indexed;
     const T* from = src + plain;
     if (plain_step == 1 && indexed_step == 1) {
-      for (std::int64_t j = 0; j < n; ++j) to[j] = sum_of(to[j], from[j]);
+      for (std::int64_t j = 0; j < n; ++j) to[j] = kJoin(to[j], from[j]);
       return;
     }
     for (std::int64_t j = 0; j < n; ++j) {
-      to[j * indexed_step] = sum_of(to[j * indexed_step], from[j * plain_step]);
+      to[j * indexed_step] = kJoin(to[j * indexed_step], from[j * plain_step]);
     }
   }
 };
@@ -244,7 +258,16 @@ void index_add(ScalarType type, LoopShape shape, Output dst, Operand src, Indice
   const IndexLoop loop(shape, src.strides, dst.strides, indices);
   dispatch_all(type, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    run(loop, true, Add<T>{static_cast<T*>(dst.data), static_cast<const T*>(src.data)});
+    run(loop, true, Join<T, sum_of<T>>{static_cast<T*>(dst.data), static_cast<const T*>(src.data)});
+  });
+}
+
+void index_multiply(ScalarType type, LoopShape shape, Output dst, Operand src, Indices indices) {
+  const IndexLoop loop(shape, src.strides, dst.strides, indices);
+  dispatch_all(type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    run(loop, true,
+        Join<T, product_of<T>>{static_cast<T*>(dst.data), static_cast<const T*>(src.data)});
   });
 }
 
@@ -265,7 +288,8 @@ std::int64_t count_nonzero(ScalarType type, std::int64_t n, const void* data) {
   });
 }
 
-void nonzero(ScalarType type, LoopShape shape, const void* data, std::int64_t* coordinates) {
+void nonzero(ScalarType type, LoopShape shape, const void* data, std::int64_t count,
+             std::int64_t* coordinates) {
   std::int64_t numel = 1;
   for (int d = 0; d < shape.ndim; ++d) numel *= shape.sizes[d];
   dispatch_all(type, [&](auto tag) {
@@ -275,10 +299,10 @@ void nonzero(ScalarType type, LoopShape shape, const void* data, std::int64_t* c
       if (x[i] == T{0}) continue;
       std::int64_t rest = i;
       for (int d = shape.ndim - 1; d >= 0; --d) {
-        coordinates[d] = rest % shape.sizes[d];
+        coordinates[d * count] = rest % shape.sizes[d];
         rest /= shape.sizes[d];
       }
-      coordinates += shape.ndim;
+      ++coordinates;
     }
   });
 }

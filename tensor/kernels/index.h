@@ -32,6 +32,8 @@ void index_read(ScalarType type, LoopShape shape, Output dst, Operand src, Indic
 void index_write(ScalarType type, LoopShape shape, Output dst, Operand src, Indices indices);
 /// dst[indexed p] += src[p], in row-major order; Bool is joined by or.
 void index_add(ScalarType type, LoopShape shape, Output dst, Operand src, Indices indices);
+/// dst[indexed p] *= src[p], in row-major order; Bool is joined by and.
+void index_multiply(ScalarType type, LoopShape shape, Output dst, Operand src, Indices indices);
 
 /// The first of n indices outside [low, high), or null.
 const std::int64_t* find_out_of_bounds(const std::int64_t* indices, std::int64_t n,
@@ -39,9 +41,9 @@ const std::int64_t* find_out_of_bounds(const std::int64_t* indices, std::int64_t
 
 /// How many of n elements are not zero (NaN is not).
 std::int64_t count_nonzero(ScalarType type, std::int64_t n, const void* data);
-/// Writes the coordinates of the nonzero elements of a row-major array, in its order, ndim for
-/// each.
-void nonzero(ScalarType type, LoopShape shape, const void* data, std::int64_t* coordinates);
+/// coordinates [ndim, count]: those of the nonzero elements of a row-major array, in its order.
+void nonzero(ScalarType type, LoopShape shape, const void* data, std::int64_t count,
+             std::int64_t* coordinates);
 
 /// Copies `count` row-major matrices, with zeros above (below, if `upper`) the given diagonal.
 void triangle(ScalarType type, bool upper, std::int64_t diagonal, std::int64_t count,

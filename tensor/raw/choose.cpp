@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/kernels/index.h"
@@ -13,19 +14,11 @@
 namespace taper::raw {
 namespace {
 
-const int64_t* int64_data(const Tensor& x) { return static_cast<const int64_t*>(x.data_ptr()); }
-
 kernels::LoopShape loop_shape(IntArrayRef sizes) {
   return {static_cast<int>(sizes.size()), sizes.data()};
 }
 
 // --- Along one dimension, an index for each element ---
-
-// 0-dim tensors count as having one dimension.
-IntArrayRef at_least_1d(IntArrayRef list) {
-  static constexpr int64_t kOne[] = {1};
-  return list.empty() ? IntArrayRef(kOne) : list;
-}
 
 void check_gather_index(const char* op, const char* of, const Tensor& x, const Tensor& index) {
   TAPER_CHECK(index.scalar_type() == kInt64, op, "(): Expected dtype int64 for index, got ",
@@ -39,8 +32,8 @@ void check_gather_index(const char* op, const char* of, const Tensor& x, const T
 void check_gather_bounds(const Tensor& x, int64_t dim, const Tensor& index) {
   const int64_t size = at_least_1d(x.sizes())[static_cast<size_t>(dim)];
   if (std::optional<int64_t> bad = first_out_of_bounds(index, 0, size)) {
-    detail::throw_error<IndexError>("index ", *bad, " is out of bounds for dimension ", dim,
-                                    " with size ", size);
+    detail::throw_error<Error>("index ", *bad, " is out of bounds for dimension ", dim,
+                               " with size ", size);
   }
 }
 
@@ -54,7 +47,7 @@ DimVector strides_without(const Tensor& x, int64_t dim) {
 kernels::IndexOperand gather_operand(const Tensor& x, int64_t dim, const Tensor& index,
                                      IntArrayRef index_strides) {
   const auto d = static_cast<size_t>(dim);
-  return {int64_data(index), index_strides.data(), at_least_1d(x.sizes())[d],
+  return {index.data_ptr<int64_t>(), index_strides.data(), at_least_1d(x.sizes())[d],
           at_least_1d(x.strides())[d]};
 }
 
@@ -72,24 +65,39 @@ int64_t check_scatter(const Tensor& self, int64_t dim, const Tensor& index, cons
   for (size_t d = 0; d < sizes.size(); ++d) {
     if (static_cast<int64_t>(d) != dim && sizes[d] > at_least_1d(self.sizes())[d]) fits = false;
   }
-  if (source.defined()) {
-    TAPER_CHECK(at_least_1d(source.sizes()).size() == sizes.size(),
-                "Index tensor must have the same number of dimensions as src tensor, got shapes ",
-                index.sizes(), " and ", source.sizes());
-    for (size_t d = 0; d < sizes.size(); ++d)
-      fits = fits && sizes[d] <= at_least_1d(source.sizes())[d];
-    TAPER_CHECK(fits, "Expected index ", index.sizes(), " to be smaller than self ", self.sizes(),
-                " apart from dimension ", dim, " and to be smaller size than src ", source.sizes());
-  } else {
+  if (!source.defined()) {
     TAPER_CHECK(fits, "Expected index ", index.sizes(), " to be smaller than self ", self.sizes(),
                 " apart from dimension ", dim);
+    check_gather_bounds(self, dim, index);
+    return dim;
   }
+  // A source of too few dimensions is found out here first, as in PyTorch.
+  for (size_t d = 0; fits && d < sizes.size(); ++d) {
+    fits = sizes[d] <= (source.dim() == 0 ? 1 : source.size(static_cast<int64_t>(d)));
+  }
+  TAPER_CHECK(at_least_1d(source.sizes()).size() == sizes.size(),
+              "Index tensor must have the same number of dimensions as src tensor, got shapes ",
+              index.sizes(), " and ", source.sizes());
+  TAPER_CHECK(fits, "Expected index ", index.sizes(), " to be smaller than self ", self.sizes(),
+              " apart from dimension ", dim, " and to be smaller size than src ", source.sizes());
   check_gather_bounds(self, dim, index);
   return dim;
 }
 
 using IndexedWrite = void (*)(ScalarType, kernels::LoopShape, kernels::Output, kernels::Operand,
                               kernels::Indices);
+
+IndexedWrite write_of(Join join) {
+  switch (join) {
+    case Join::kAdd:
+      return kernels::index_add;
+    case Join::kMultiply:
+      return kernels::index_multiply;
+    case Join::kReplace:
+      break;
+  }
+  return kernels::index_write;
+}
 
 // The loop of all scatters; source_strides run over the index's dimensions.
 void scatter_loop(IndexedWrite write, const Tensor& self, int64_t dim, const Tensor& given_index,
@@ -127,148 +135,25 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
 }
 
 void scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
-             bool accumulate) {
+             Join join) {
   dim = check_scatter(self, dim, index, source);
   if (index.numel() == 0) return;
   const Tensor from = apart(source, self);
-  scatter_loop(accumulate ? kernels::index_add : kernels::index_write, self, dim, index, from,
-               at_least_1d(from.strides()));
+  scatter_loop(write_of(join), self, dim, index, from, at_least_1d(from.strides()));
 }
 
-void scatter_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+void scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, Join join) {
+  const Tensor from = scalar_tensor(value, self.scalar_type());
   dim = check_scatter(self, dim, index, {});
   if (index.numel() == 0) return;
   const DimVector no_strides(at_least_1d(index.sizes()).size(), 0);
-  scatter_loop(kernels::index_write, self, dim, index, scalar_tensor(value, self.scalar_type()),
-               no_strides);
+  scatter_loop(write_of(join), self, dim, index, from, no_strides);
 }
 
-// --- Along one dimension, an index for each slice ---
-
-namespace {
-
-// index_select and index_add: x is the indexed tensor, `part` its selected slices.
-struct SliceLoop {
-  SliceLoop(const Tensor& x, int64_t dim, const Tensor& given_index, const Tensor& part)
-      : index(given_index),
-        sizes(at_least_1d(x.sizes())),
-        x_strides(at_least_1d(x.strides())),
-        part_strides(at_least_1d(part.strides())),
-        index_strides(sizes.size(), 0) {
-    const auto d = static_cast<size_t>(dim);
-    operand = {int64_data(index), nullptr, sizes[d], x_strides[d]};
-    sizes[d] = index.numel();
-    x_strides[d] = 0;
-    index_strides[d] = index.dim() == 0 ? 0 : index.strides()[0];
-    operand.strides = index_strides.data();
-  }
-  SliceLoop(const SliceLoop&) = delete;
-  SliceLoop& operator=(const SliceLoop&) = delete;
-
-  Tensor index;
-  DimVector sizes;
-  DimVector x_strides;
-  DimVector part_strides;
-  DimVector index_strides;
-  kernels::IndexOperand operand;
-};
-
-bool is_index_dtype(ScalarType dtype) { return dtype == kInt64 || dtype == kInt32; }
-
-void check_slice_bounds(const Tensor& index, int64_t size) {
-  if (std::optional<int64_t> bad = first_out_of_bounds(index, 0, size)) {
-    detail::throw_error<IndexError>("index out of range in self: index ", *bad,
-                                    " of a dimension with size ", size);
-  }
-}
-
-}  // namespace
-
-Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
-  dim = wrap_dim(dim, x.dim());
-  TAPER_CHECK_INDEX(index.dim() <= 1,
-                    "index_select(): Index is supposed to be a vector, got shape ", index.sizes());
-  TAPER_CHECK(is_index_dtype(index.scalar_type()),
-              "index_select(): Expected dtype int32 or int64 for index, got ", index.scalar_type());
-  const Tensor wide = to(index, kInt64);
-  check_slice_bounds(wide, at_least_1d(x.sizes())[static_cast<size_t>(dim)]);
-  DimVector sizes = x.sizes();
-  if (x.dim() > 0) sizes[static_cast<size_t>(dim)] = index.numel();
-  Tensor out = empty(sizes, x.scalar_type());
-  if (x.dim() == 0) {  // any number of indices select the one element
-    copy(out, x);
-    return out;
-  }
-  const SliceLoop loop(x, dim, wide, out);
-  kernels::index_read(x.scalar_type(), loop_shape(loop.sizes),
-                      {out.data_ptr(), loop.part_strides.data()},
-                      {x.data_ptr(), loop.x_strides.data()}, {1, &loop.operand});
-  return out;
-}
-
-void index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
-  dim = wrap_dim(dim, self.dim());
-  TAPER_CHECK_INDEX(index.dim() <= 1,
-                    "index_add_(): Index is supposed to be a vector, but got dim: ", index.dim(),
-                    " with type: ", index.scalar_type(), " and size: ", index.sizes());
-  TAPER_CHECK(is_index_dtype(index.scalar_type()),
-              "index_add_(): Expected dtype int32/int64 for index but got: ", index.scalar_type());
-  TAPER_CHECK(self.scalar_type() == source.scalar_type(), "index_add_(): self (",
-              self.scalar_type(), ") and source (", source.scalar_type(),
-              ") must have the same scalar type");
-  const auto d = static_cast<size_t>(dim);
-  const IntArrayRef sizes = at_least_1d(self.sizes());
-  const IntArrayRef source_sizes = at_least_1d(source.sizes());
-  TAPER_CHECK(d < source_sizes.size() && index.numel() == source_sizes[d],
-              "index_add_(): Number of indices (", index.numel(),
-              ") should be equal to source.size(dim): (",
-              d < source_sizes.size() ? source_sizes[d] : 0, "), for dim: ", dim);
-  bool fits = sizes.size() == source_sizes.size();
-  for (size_t i = 0; fits && i < sizes.size(); ++i) fits = i == d || sizes[i] == source_sizes[i];
-  TAPER_CHECK(fits, "index_add_(): expected a source of self's shape ", self.sizes(),
-              " but for dimension ", dim, ", got ", source.sizes());
-  const Tensor wide = apart(to(index, kInt64), self);
-  check_slice_bounds(wide, sizes[d]);
-  const Tensor from = apart(source, self);
-  const SliceLoop loop(self, dim, wide, from);
-  kernels::index_add(self.scalar_type(), loop_shape(loop.sizes),
-                     {self.data_ptr(), loop.x_strides.data()},
-                     {from.data_ptr(), loop.part_strides.data()}, {1, &loop.operand});
-}
-
-Tensor embedding(const Tensor& weight, const Tensor& indices) {
-  TAPER_CHECK(weight.dim() == 2, "'weight' must be 2-D, got shape ", weight.sizes());
-  TAPER_CHECK(is_index_dtype(indices.scalar_type()),
-              "Expected tensor for argument #1 'indices' to have one of the following scalar "
-              "types: Long, Int; but got "
-              "CPU",
-              indices.scalar_type(), "Type instead (while checking arguments for embedding)");
-  DimVector sizes = indices.sizes();
-  sizes.push_back(weight.size(1));
-  return view(index_select(weight, 0, reshape(indices, {indices.numel()})), sizes);
-}
-
-Tensor one_hot(const Tensor& x, int64_t num_classes) {
-  TAPER_CHECK(x.scalar_type() == kInt64, "one_hot is only applicable to index tensor. Got dtype ",
-              x.scalar_type());
-  TAPER_CHECK(x.numel() != 0 || num_classes > 0,
-              "Can not infer total number of classes from empty tensor.");
-  const Tensor classes = contiguous(x);
-  const int64_t* first = int64_data(classes);
-  const int64_t* last = first + classes.numel();
-  TAPER_CHECK(std::all_of(first, last, [](int64_t c) { return c >= 0; }),
-              "Class values must be non-negative.");
-  if (num_classes == -1) {
-    num_classes = *std::max_element(first, last) + 1;
-  } else {
-    TAPER_CHECK(std::all_of(first, last, [&](int64_t c) { return c < num_classes; }),
-                "Class values must be smaller than num_classes.");
-  }
-  DimVector sizes = x.sizes();
-  sizes.push_back(num_classes);
-  Tensor out = zeros(sizes, kInt64);
-  if (x.numel() != 0) scatter_fill(out, -1, unsqueeze(classes, -1), 1);
-  return out;
+Join join_named(const std::string& reduce) {
+  TAPER_CHECK(reduce == "add" || reduce == "multiply",
+              "reduce argument must be either add or multiply.");
+  return reduce == "add" ? Join::kAdd : Join::kMultiply;
 }
 
 // --- Masks ---
@@ -292,6 +177,7 @@ DimVector masked_shape(const Tensor& x, const Tensor& mask, const char* op) {
 }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
+  broadcast_shapes(mask.sizes(), x.sizes());  // PyTorch speaks of the shapes first
   // Row-major, unlike what other elementwise operations give.
   Tensor result = empty(masked_shape(x, mask, "masked_fill"), x.scalar_type());
   copy(result, x);
@@ -300,7 +186,8 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
 }
 
 void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& value) {
-  const DimVector shape = masked_shape(self, mask, "masked_fill_");
+  const DimVector shape = broadcast_shapes(self.sizes(), mask.sizes());
+  masked_shape(self, mask, "masked_fill_");
   TAPER_CHECK(self.sizes() == IntArrayRef(shape), "output with shape ", self.sizes(),
               " doesn't match the broadcast shape ", IntArrayRef(shape));
   const Tensor bools = apart(expand(to(mask, kBool), self.sizes()), self);
@@ -315,9 +202,10 @@ void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& valu
 Tensor nonzero(const Tensor& x) {
   const Tensor dense = contiguous(x);
   const int64_t count = kernels::count_nonzero(x.scalar_type(), x.numel(), dense.data_ptr());
-  Tensor out = empty({count, x.dim()}, kInt64);
+  // Coordinate by coordinate in memory, as in PyTorch: an index by this mask reads them so.
+  const Tensor out = transpose(empty({x.dim(), count}, kInt64), 0, 1);
   if (out.numel() != 0) {
-    kernels::nonzero(x.scalar_type(), loop_shape(x.sizes()), dense.data_ptr(),
+    kernels::nonzero(x.scalar_type(), loop_shape(x.sizes()), dense.data_ptr(), count,
                      static_cast<int64_t*>(out.data_ptr()));
   }
   return out;
@@ -325,6 +213,20 @@ Tensor nonzero(const Tensor& x) {
 
 Tensor mask_positions(const Tensor& mask) {
   return view(nonzero(reshape(mask, {mask.numel()})), {-1});
+}
+
+Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source) {
+  TAPER_CHECK(x.scalar_type() == source.scalar_type(),
+              "masked_scatter: expected self and source to have same dtypes but got",
+              x.scalar_type(), " and ", source.scalar_type());
+  masked_shape(x, mask, "masked_scatter");
+  const Tensor positions = mask_positions(mask);
+  TAPER_CHECK(source.numel() >= positions.numel(),
+              "Number of elements of source < number of ones in mask");
+  const Tensor out = row_major(x);
+  const Tensor given = view(contiguous(source), {source.numel()});
+  index_put(view(out, {out.numel()}), {positions}, slice(given, 0, 0, positions.numel(), 1), false);
+  return out;
 }
 
 }  // namespace taper::raw

@@ -151,12 +151,13 @@ Tensor clone(const Tensor& x) {
   return r;
 }
 
-Tensor contiguous(const Tensor& x) {
-  if (x.is_contiguous()) return x;
+Tensor row_major(const Tensor& x) {
   Tensor r = empty(x.sizes(), x.scalar_type());
   copy(r, x);
   return r;
 }
+
+Tensor contiguous(const Tensor& x) { return x.is_contiguous() ? x : row_major(x); }
 
 Tensor alias(const Tensor& x) { return make_view(x, x.sizes(), x.strides(), x.storage_offset()); }
 

@@ -32,6 +32,7 @@ void copy(const Tensor& self, const Tensor& source);
 // --- Copies ---
 Tensor to(const Tensor& x, ScalarType dtype);  // x itself if it has the dtype
 Tensor clone(const Tensor& x);
+Tensor row_major(const Tensor& x);   // a copy, whatever x's order in memory
 Tensor contiguous(const Tensor& x);  // x itself if it is row-major, else a row-major copy
 
 // --- Views: the same storage; neither base nor tape is set ---

@@ -4,11 +4,17 @@
 #include <string>
 
 #include "taper/tensor/kernels/index.h"
+#include "taper/tensor/memory_order.h"
 #include "taper/tensor/raw/choose.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
 
 namespace taper::raw {
+
+IntArrayRef at_least_1d(IntArrayRef list) {
+  static constexpr int64_t kOne[] = {1};
+  return list.empty() ? IntArrayRef(kOne) : list;
+}
 
 std::optional<int64_t> first_out_of_bounds(const Tensor& index, int64_t low, int64_t high) {
   const Tensor dense = contiguous(index);
@@ -154,7 +160,11 @@ DimVector index_shape(const Tensor& x, const std::vector<Tensor>& indices) {
 
 Tensor index(const Tensor& x, const std::vector<Tensor>& indices) {
   const IndexPlan plan = plan_of(x, indices);
-  Tensor out = empty(plan.sizes, x.scalar_type());
+  // The result lies in memory as the operands of the loop do.
+  std::vector<IntArrayRef> operands{plan.strides};
+  for (const DimVector& strides : plan.index_strides) operands.push_back(strides);
+  const DimVector order = memory_order(plan.sizes, operands);
+  const Tensor out = empty_strided(plan.sizes, dense_strides(plan.sizes, order), x.scalar_type());
   kernels::index_read(x.scalar_type(), plan.shape(), {out.data_ptr(), out.strides().data()},
                       {x.data_ptr(), plan.strides.data()}, plan.indices());
   return out;
@@ -162,10 +172,10 @@ Tensor index(const Tensor& x, const std::vector<Tensor>& indices) {
 
 void index_put(const Tensor& self, const std::vector<Tensor>& indices, const Tensor& values,
                bool accumulate) {
-  TAPER_CHECK_INDEX(self.scalar_type() == values.scalar_type(),
-                    "Index put requires the source and destination dtypes match, got ",
-                    self.scalar_type(), " for the destination and ", values.scalar_type(),
-                    " for the source.");
+  TAPER_CHECK(self.scalar_type() == values.scalar_type(),
+              "Index put requires the source and destination dtypes match, got ",
+              self.scalar_type(), " for the destination and ", values.scalar_type(),
+              " for the source.");
   std::vector<Tensor> list = indices;
   for (Tensor& index : list) {
     if (index.defined()) index = apart(index, self);

@@ -20,6 +20,8 @@ Tensor index(const Tensor& x, const std::vector<Tensor>& indices);
 void index_put(const Tensor& self, const std::vector<Tensor>& indices, const Tensor& values,
                bool accumulate);
 
+// Sizes or strides of a tensor that counts as having one dimension where it has none.
+IntArrayRef at_least_1d(IntArrayRef list);
 // The first element of an int64 tensor outside [low, high), if there is one.
 std::optional<int64_t> first_out_of_bounds(const Tensor& index, int64_t low, int64_t high);
 // x, or a copy of it if it shares memory with what is about to be written.

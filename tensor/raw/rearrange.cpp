@@ -21,7 +21,7 @@ Tensor flip(const Tensor& x, IntArrayRef dims) {
   const char* data = static_cast<const char*>(x.data_ptr());
   // No dims are none here, where a reduction means all.
   const DimVector flipped = dims.empty() ? DimVector() : reduction_dims(dims, x.dim());
-  Tensor out = empty(x.sizes(), x.scalar_type());
+  Tensor out = empty_like(x);
   if (x.numel() == 0) return out;
   for (int64_t dim : flipped) {
     if (x.dim() == 0) break;
@@ -47,7 +47,7 @@ Tensor triangle(const Tensor& x, int64_t diagonal, bool upper) {
 }
 
 Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims) {
-  Tensor out = clone(x);
+  Tensor out = row_major(x);
   for (size_t i = 0; i < dims.size(); ++i) {
     const int64_t shift = shifts[i];
     const int64_t stays = x.size(dims[i]) - shift;

@@ -92,7 +92,7 @@ std::vector<Row> rows() {
   std::vector<Row> all;
   for (auto* part : {&elementwise_rows, &logic_rows, &reduction_rows, &order_rows,
                      &linear_algebra_rows, &distance_rows, &loss_rows, &choosing_rows, &shape_rows,
-                     &splitting_rows, &rearranging_rows}) {
+                     &splitting_rows, &rearranging_rows, &searching_rows}) {
     for (Row& row : part()) all.push_back(std::move(row));
   }
   return all;

@@ -60,6 +60,7 @@ std::vector<Row> choosing_rows();
 std::vector<Row> shape_rows();
 std::vector<Row> splitting_rows();
 std::vector<Row> rearranging_rows();
+std::vector<Row> searching_rows();
 
 // --- Sample makers ---
 

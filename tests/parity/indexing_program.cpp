@@ -1,5 +1,6 @@
 // x.index and x.index_put_ with every kind of index, mixed, and what their gradients are.
 #include <functional>
+#include <sstream>
 #include <vector>
 
 #include "parity/parity.h"
@@ -98,4 +99,20 @@ PARITY_PROGRAM(indexing) {
   x.index({0, Slice(1)}) = 7;
   x[-1][0][3] += 100;
   r.value("assigned", x);
+
+  c10::List<c10::optional<Tensor>> list;
+  list.push_back(torch::tensor({3, 0, 3}));
+  list.push_back(c10::nullopt);
+  list.push_back(torch::tensor({1, 1, 1}));
+  r.value("list", base.index(list));
+  r.value("list put", torch::index_put(base, list, torch::full({3, 1}, -1., torch::kFloat64)));
+  x = base.clone();
+  x.index_put_(list, torch::ones({3, 3}, torch::kFloat64), true);
+  r.value("list accumulated", x);
+
+  for (const auto& [name, indices] : lists()) {
+    std::ostringstream text;
+    text << indices;
+    r.text(name + " printed", text.str());
+  }
 }

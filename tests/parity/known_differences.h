@@ -26,7 +26,6 @@ inline constexpr std::array kKnownDifferences{
     KnownDifference{"op_table/kron[", "transposed", "libtorch views what cannot be viewed"},
     KnownDifference{"op_table/var[1 biased] empty", "", "the gradient of nothing is empty here"},
     KnownDifference{"op_table/std[1 biased] empty", "", "the gradient of nothing is empty here"},
-    KnownDifference{"op_table/pad_sequence[1 batch_first]", "byte", "-1.5 is no byte to libtorch"},
     // Promotion and refusal of operands of two dtypes.
     KnownDifference{"op_table/pow_[2 zero_dim]", "", "a negative power in a tensor"},
     KnownDifference{"op_table/addcmul_[", "", "operands wider than the result"},
@@ -35,8 +34,8 @@ inline constexpr std::array kKnownDifferences{
     KnownDifference{"op_table/addmm", "", "fractional factors of integers"},
     KnownDifference{"op_table/addmv", "", "fractional factors of integers, two dtypes"},
     KnownDifference{"op_table/baddbmm", "", "fractional factors of integers, two dtypes"},
-    KnownDifference{"op_table/addbmm", "byte", "fractional factors of integers"},
     KnownDifference{"op_table/masked_fill[1 tensor]", " and ", "a real value for integers"},
+    KnownDifference{"op_table/index_fill[1 tensor]", " and ", "a real value for integers"},
     KnownDifference{"op_table/select_scatter[", " and float", "a real source for integers"},
     KnownDifference{"op_table/slice_scatter[", " and float", "a real source for integers"},
     KnownDifference{"op_table/diagonal_scatter[", " and float", "a real source for integers"},
@@ -65,7 +64,6 @@ inline constexpr std::array kKnownDifferences{
     KnownDifference{"initialisers/orthogonal Double", "", "QR in another order of float32 sums"},
     KnownDifference{"nn_functional/layer_norm", "strides", "of a transposed input"},
     KnownDifference{"nn_functional/linear scalar", "", "taper names the layer"},
-    KnownDifference{"nn_recurrent_errors/packed batch", "", "taper names the index"},
 };
 
 }  // namespace parity

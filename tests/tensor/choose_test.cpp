@@ -25,6 +25,45 @@ TEST(Gather, AndScatter) {
   expect_tensor(y, {3}, {0, 1, 0});
 }
 
+TEST(Gather, AlongADimension) {
+  const Tensor x = arange(6).reshape({2, 3});
+  expect_tensor(x.take_along_dim(longs({4, 0})), {2}, {4, 0});
+  expect_tensor(take_along_dim(x, tensor({{1, 0}}), 1), {2, 2}, {1, 0, 4, 3});
+  expect_tensor(take_along_dim(x.select(1, 0).unsqueeze(1), tensor({{1, 0, 1}}), 0), {1, 3},
+                {3, 0, 3});
+  expect_error([&] { x.take_along_dim(longs({0}), 0); },
+               "torch.take_along_dim(): input and indices should have the same number of "
+               "dimensions, but got 2 dimensions for input, and 1 dimensions for indices");
+  expect_error(
+      [&] {
+        x.take_along_dim(ones({1, 1}), 0);
+      },
+      "torch.take_along_dim(): dtype of indices should be Long but got Float");
+  expect_error([] { tensor(1).take_along_dim(tensor(0), 0); },
+               "IndexError: Dimension specified as 0 but tensor has no dimensions");
+}
+
+TEST(Scatter, JoinsByName) {
+  const Tensor x = arange(6).reshape({2, 3});
+  const Tensor i = tensor({{1, 1}, {0, 2}});
+  expect_tensor(x.scatter(1, i, tensor({{10, 20}, {30, 40}}), "add"), {2, 3},
+                {0, 31, 2, 33, 4, 45});
+  expect_tensor(x.scatter(1, i, tensor({{2, 3}, {4, 5}}), "multiply"), {2, 3},
+                {0, 6, 2, 12, 4, 25});
+  expect_tensor(x.scatter(1, i, 2.7, "add"), {2, 3}, {0, 5, 2, 5, 4, 7});
+  Tensor y = x.to(kUInt8);
+  y.scatter_(1, i, 100, "multiply");
+  expect_tensor(y, {2, 3}, {0, 16, 2, 44, 4, 244});  // wraps around
+  const Tensor bits = tensor({true, false});
+  expect_tensor(bits.scatter(0, longs({0, 1}), false, "multiply"), {2}, {0, 0});
+  expect_tensor(bits.scatter(0, longs({1}), true, "add"), {2}, {1, 1});
+  expect_error([&] { x.scatter(1, i, x, "sum"); },
+               "reduce argument must be either add or multiply.");
+  const Tensor z = leaf({3}).scatter(0, longs({1}), 2, "add");
+  EXPECT_EQ(node_of(z), "NotImplemented");
+  expect_error([&] { z.sum().backward(); }, "derivative for aten::scatter is not implemented");
+}
+
 TEST(Gather, ErrorsUsePyTorchsWords) {
   const Tensor x = ones({2, 3});
   expect_error(
@@ -38,7 +77,7 @@ TEST(Gather, ErrorsUsePyTorchsWords) {
       },
       "Index tensor must have the same number of dimensions as input tensor");
   expect_error([&] { x.gather(0, tensor({{-1}})); },
-               "IndexError: index -1 is out of bounds for dimension 0 with size 2");
+               "index -1 is out of bounds for dimension 0 with size 2");
   expect_error(
       [&] {
         x.gather(0, zeros({1, 4}, kInt64));
@@ -99,6 +138,119 @@ TEST(IndexSelect, AndIndexAdd) {
       "index_add_(): self (Long) and source (Float) must have the same scalar type");
 }
 
+TEST(IndexAdd, TimesAlphaInItsOwnDtype) {
+  const Tensor x = zeros({3}, kInt64);
+  expect_tensor(x.index_add(0, longs({0, 2}), longs({3, 4}), -2), {3}, {-6, 0, -8});
+  expect_tensor(x.index_add(0, longs({0, 2}), longs({3, 4}), 1.9), {3}, {3, 0, 4});
+  expect_tensor(zeros({2}, kBool).index_add(0, longs({1}), tensor({true}), 2), {2}, {0, 1});
+  // A slice of the source broadcasts to one of self.
+  expect_tensor(zeros({2, 3}).index_add(0, longs({1}), tensor({{7.0}})), {2, 3},
+                {0, 0, 0, 7, 7, 7});
+  expect_tensor(zeros({2, 3}).index_add(0, longs({1}), tensor({7.0})), {2, 3}, {0, 0, 0, 7, 7, 7});
+  expect_error(
+      [&] {
+        zeros({2, 3}).index_add(0, longs({1}), ones({1, 2}));
+      },
+      "The size of tensor a (3) must match the size of tensor b (2) at non-singleton "
+      "dimension 0");
+  expect_error(
+      [&] {
+        x.index_add(0, longs({0, 1}), tensor(3));
+      },
+      "IndexError: Dimension specified as 0 but tensor has no dimensions");
+}
+
+TEST(IndexCopy, AndIndexFill) {
+  const Tensor x = arange(6).reshape({2, 3});
+  expect_tensor(x.index_copy(1, longs({2, 0}), tensor({{7, 8}, {9, 10}})), {2, 3},
+                {8, 1, 7, 10, 4, 9});
+  // Of several writes to one place the last stays.
+  expect_tensor(x.index_copy(0, longs({1, 1}), tensor({{1, 1, 1}, {2, 2, 2}})), {2, 3},
+                {0, 1, 2, 2, 2, 2});
+  expect_tensor(tensor(1).index_copy(0, tensor(0), tensor(5)), {}, {5});
+  expect_tensor(longs({1, 2}).index_copy(0, tensor(1), tensor(5)), {2}, {1, 5});
+  Tensor y = x.clone();
+  y.t().index_copy_(0, longs({1}), tensor({{7, 8}}));
+  expect_tensor(y, {2, 3}, {0, 7, 2, 3, 8, 5});
+  expect_tensor(x.index_fill(1, longs({-1, 0}), 9.7), {2, 3}, {9, 1, 9, 9, 4, 9});
+  expect_tensor(x.index_fill(0, tensor(1), tensor(2.5)), {2, 3}, {0, 1, 2, 2, 2, 2});
+  expect_tensor(tensor(1).index_fill(0, longs({0, 0}), 5), {}, {5});
+  y.index_fill_(0, zeros({0}, kInt64), 5).index_fill_(0, longs({0}), y[1][0]);
+  expect_tensor(y, {2, 3}, {3, 3, 3, 3, 8, 5});
+}
+
+TEST(IndexCopy, ErrorsUsePyTorchsWords) {
+  const Tensor x = ones({2, 3}), i = longs({0, 1});
+  expect_error(
+      [&] {
+        x.index_copy(0, longs({2}), ones({1, 3}));
+      },
+      "IndexError: index_copy_(): index 2 is out of bounds for dimension 0 with size 2");
+  expect_error([&] { x.index_copy(0, i.to(kInt32), x); },
+               "index_copy_(): Expected a long tensor for index, but got Int");
+  expect_error([&] { x.index_copy(0, i, ones({2})); },
+               "IndexError: index_copy_(): When source and destination are not scalars, their "
+               "dimensionality must match. Source dimensionality (1), destination dimensionality "
+               "(2)");
+  expect_error([&] { x.index_copy(0, longs({0}), x); },
+               "IndexError: index_copy_(): Number of indices (1) should be equal to "
+               "source.size(dim) (2)");
+  expect_error([&] { x.index_copy(0, i.unsqueeze(0), x); },
+               "IndexError: index_copy_(): Index should have dimension 1 or 0 (got 2)");
+  expect_error([&] { x.index_copy(0, i, x.to(kFloat64)); },
+               "index_copy_(): self and source expected to have the same dtype, but got (self) "
+               "Float and (source) Double");
+  expect_error(
+      [&] {
+        x.index_copy(0, i, ones({2, 4}));
+      },
+      "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
+      "slice shape: 3 at dimension 0 and source slice shape: 4 at dimension 0.");
+  expect_error([&] { ones({2}).index_copy(0, i, tensor(1.0)); },
+               "IndexError: index_copy_(): When source is scalar, index should have one element "
+               "(got 2)");
+  expect_error([&] { x.index_fill(0, longs({-3}), 1); },
+               "IndexError: index -3 is out of bounds for dimension 0 with size 2");
+  expect_error([&] { x.index_fill(0, ones({1}), 1); },
+               "IndexError: index_fill_(): Expected dtype int64 for index.");
+  expect_error([&] { x.index_fill(0, i.unsqueeze(0), 1); }, "Index has to be a vector/scalar");
+  expect_error([&] { x.index_fill(0, i, ones({1})); },
+               "index_fill_ only supports a 0-dimensional value tensor, but got tensor with 1 "
+               "dimension(s).");
+  expect_error([&] { x.to(kUInt8).index_fill(0, i, 300); },
+               "value cannot be converted to type uint8_t without overflow");
+}
+
+TEST(Take, AndPut) {
+  const Tensor x = arange(6).reshape({2, 3});
+  expect_tensor(x.take(tensor({{5, 0}, {-1, 2}})), {2, 2}, {5, 0, 5, 2});
+  expect_tensor(x.t().take(longs({1, 2})), {2}, {3, 1});
+  expect_tensor(tensor(4).take(longs({0, -1})), {2}, {4, 4});
+  EXPECT_EQ(zeros({0}).take(zeros({0, 2}, kInt64)).sizes(), IntArrayRef({0, 2}));
+  expect_tensor(x.put(longs({0, -1}), longs({7, 8})), {2, 3}, {7, 1, 2, 3, 4, 8});
+  expect_tensor(x.put(longs({1, 1}), longs({7, 8}), true), {2, 3}, {0, 16, 2, 3, 4, 5});
+  Tensor y = x.clone();
+  y.t().put_(longs({1, 2}), longs({7, 8}));  // counted in rows of the transpose
+  expect_tensor(y, {2, 3}, {0, 8, 2, 7, 4, 5});
+  expect_error([&] { x.take(longs({6})); },
+               "IndexError: out of range: tried to access index 6 on a tensor of 6 elements.");
+  expect_error([&] { x.take(ones({1})); },
+               "take(): Expected a long tensor for index, but got Float");
+  expect_error([] { zeros({0}).take(longs({0})); },
+               "IndexError: take(): tried to take from an empty tensor");
+  expect_error(
+      [&] {
+        x.put(longs({0, 1}), longs({0}));
+      },
+      "IndexError: put_(): Expected source and index to have the same number of "
+      "elements, but got source.numel() = 1, index.numel() = 2");
+  expect_error([&] { x.put(longs({0}), ones({1})); },
+               "put_(): self and source expected to have the same dtype, but got self.dtype = "
+               "Long and source.dtype = Float");
+  expect_error([] { zeros({0}).put(longs({0}), ones({1})); },
+               "IndexError: put_(): Tried to put elements into an empty tensor");
+}
+
 TEST(IndexAdd, GradientsOfZeroDimTensors) {
   const auto add = [](const variable_list& in) {
     return index_add(in[0], 0, longs({0, 0}), in[1]);
@@ -129,6 +281,14 @@ TEST(Embedding, TakesRowsAndLeavesPaddingWithoutGradient) {
       [&] { embedding(w, ones({2})); },
       "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
       "Long, Int; but got CPUFloatType instead (while checking arguments for embedding)");
+}
+
+TEST(Embedding, ScalesByFrequency) {
+  Tensor w = leaf({3, 1});
+  const Tensor y = embedding(w, longs({0, 2, 0, 0}), -1, true);
+  (y.squeeze() * tensor({3.0, 5.0, 6.0, 9.0}, kFloat64)).sum().backward();
+  expect_tensor(w.grad(), {3, 1}, {6, 0, 5});
+  expect_error([&] { embedding(w, longs({0}), -1, false, true); }, "sparse");
 }
 
 TEST(OneHot, CountsClasses) {
@@ -181,12 +341,45 @@ TEST(Masked, FillAndSelect) {
       "dimension 1");
 }
 
+TEST(Masked, Scatters) {
+  const Tensor x = arange(6).reshape({2, 3});
+  const Tensor mask = tensor({true, false, true});
+  expect_tensor(x.masked_scatter(mask, longs({9, 8, 7, 6, 5})), {2, 3}, {9, 1, 8, 7, 4, 6});
+  expect_tensor(masked_scatter(tensor(1), mask, longs({9, 8})), {3}, {9, 1, 8});
+  // In the order of rows whatever the strides, as documented.
+  Tensor y = x.t().clone().t();
+  y.masked_scatter_(mask, longs({9, 8, 7, 6}));
+  expect_tensor(y, {2, 3}, {9, 1, 8, 7, 4, 6});
+  const Tensor w = x.to(kFloat64).t().contiguous().t().requires_grad_();
+  (w.masked_select(mask.expand({2, 3})) * tensor({1., 2., 3., 4.}, kFloat64)).sum().backward();
+  expect_tensor(w.grad(), {2, 3}, {1, 0, 2, 3, 0, 4});
+  expect_error(
+      [&] {
+        x.masked_scatter(mask, longs({1, 2, 3}));
+      },
+      "Number of elements of source < number of ones in mask");
+  expect_error([&] { x.masked_scatter(mask, ones({6})); },
+               "masked_scatter: expected self and source to have same dtypes but gotLong and "
+               "Float");
+  expect_error([&] { x[0].clone().masked_scatter_(x > 1, x); },
+               "expand(CPUBoolType{[2, 3]}, size=[3]): the number of sizes provided (1) must be "
+               "greater or equal to the number of dimensions in the tensor (2)");
+}
+
 TEST(Nonzero, GivesCoordinates) {
   expect_tensor(tensor({{0, 3}, {4, 0}}).nonzero(), {2, 2}, {0, 1, 1, 0});
   expect_tensor(tensor({{0, 3}, {4, 0}}).t().nonzero(), {2, 2}, {0, 1, 1, 0});
   EXPECT_EQ(tensor(1).nonzero().sizes(), IntArrayRef({1, 0}));
   EXPECT_EQ(tensor(0).nonzero().sizes(), IntArrayRef({0, 0}));
   EXPECT_EQ(zeros({0, 3}).nonzero().sizes(), IntArrayRef({0, 2}));
+  expect_tensor(argwhere(longs({0, 3, 4})), {2, 1}, {1, 2});
+  const std::vector<Tensor> each = where(tensor({{0, 3}, {4, 0}}));
+  ASSERT_EQ(each.size(), 2U);
+  expect_tensor(each[0], {2}, {0, 1});
+  expect_tensor(each[1], {2}, {1, 0});
+  const std::vector<Tensor> of_one = tensor(7).nonzero_numpy();
+  ASSERT_EQ(of_one.size(), 1U);
+  expect_tensor(of_one[0], {1}, {0});
 }
 
 // --- Large loops, which several threads share ---

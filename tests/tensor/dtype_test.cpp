@@ -118,6 +118,8 @@ TEST(Scalar, RemembersItsKind) {
   EXPECT_ERROR(Scalar(kNaN).toLong(), "cannot be converted to type int64_t without overflow");
   EXPECT_ERROR(Scalar(3e9).toInt(), "cannot be converted to type int without overflow");
   EXPECT_ERROR(Scalar(300).to<uint8_t>(), "cannot be converted to type uint8_t without overflow");
+  EXPECT_ERROR(Scalar(-1.0).to<uint8_t>(), "cannot be converted to type uint8_t without overflow");
+  EXPECT_EQ(Scalar(-1).to<uint8_t>(), 255);
 }
 
 TEST(Equal, ComparesShapesAndElements) {

@@ -115,7 +115,9 @@ TEST(Errors, UndefinedTensors) {
   EXPECT_ERROR(where(undefined, x, x), text);
   EXPECT_ERROR(equal(x, undefined), text);
   EXPECT_ERROR(zeros_like(undefined), text);
-  EXPECT_ERROR(x.clone().copy_(undefined), text);
+  EXPECT_ERROR(x.clone().copy_(undefined),
+               "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
+               "#1 'src'");
   EXPECT_ERROR(x.clone().add_(undefined), text);
   Tensor other;
   EXPECT_ERROR(other.zero_(), text);

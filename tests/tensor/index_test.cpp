@@ -26,6 +26,8 @@ TEST(Indexing, BasicIndicesMakeViews) {
   expect_tensor(x[longs({1}).select(0, 0)][Scalar(2)], {4}, {20, 21, 22, 23});
   const Tensor y = x.detach().to(kFloat64).set_requires_grad(true);
   EXPECT_EQ(node_of(y.index({Ellipsis})), "AliasBackward0");
+  EXPECT_EQ(node_of(y.index({Slice()})), "SliceBackward0");
+  EXPECT_EQ(node_of(y.index({Slice(0, 2), Slice(0, 3)})), "AliasBackward0");
   EXPECT_EQ(node_of(y.index({0, 1})), "SelectBackward0");
 }
 
@@ -59,7 +61,17 @@ TEST(Indexing, MasksAndBools) {
   const Tensor mask = tensor({{true, false, true}, {false, true, false}});
   const Tensor rows = tensor({true, false, true});
   expect_tensor(x.index({mask}).select(1, 0), {3}, {0, 8, 16});
-  expect_tensor(x.index({mask, 1}), {3}, {1, 9, 17});
+  // What follows a mask counts from the dimension after its first, as in libtorch.
+  const Tensor cube = arange(27).reshape({3, 3, 3});
+  const Tensor corners = tensor({{true, false, true}, {false, false, false}, {true, false, false}});
+  expect_tensor(cube.index({corners, 1}), {3}, {3, 5, 21});
+  expect_tensor(cube.index({1, corners}), {3}, {9, 11, 15});
+  expect_error(
+      [&] {
+        x.index({mask, 1});
+      },
+      "IndexError: The shape of the mask [2, 3] at index 1 does not match the shape of the "
+      "indexed tensor [2, 4] at index 1");
   expect_tensor(x.index({mask, longs({0, 1, 2})}), {3}, {0, 9, 18});
   expect_tensor(x.index({Slice(), rows, 0}), {2, 2}, {0, 8, 12, 20});
   expect_tensor(x.index({1, rows.to(kUInt8), 0}), {2}, {12, 20});
@@ -113,6 +125,12 @@ TEST(Indexing, ErrorsUsePyTorchsWords) {
         x.index({0, 0, 0, 0});
       },
       "IndexError: too many indices for tensor of dimension 3");
+  // Where it stands in the list counts.
+  expect_error(
+      [&] {
+        x.index({0, None, 3});
+      },
+      "IndexError: index 3 is out of bounds for dimension 2 with size 3");
   expect_error([&] { x.index({x > 3, 0}); }, "too many indices for tensor of dimension 3");
   expect_error(
       [&] {
@@ -146,13 +164,22 @@ TEST(Indexing, ErrorsUsePyTorchsWords) {
       },
       "IndexError: index is out of bounds for dimension with size 0");
   expect_error([&] { tensor(1.0).index({0}); }, "IndexError: invalid index of a 0-dim tensor");
-  expect_error([&] { x.index({Slice(None, None, -1)}); }, "step must be greater than zero");
-  expect_error([&] { Slice(None, None, 0); }, "slice step cannot be zero");
+  expect_error([&] { x.index({Slice(None, None, -1)}); },
+               "ValueError: step must be greater than zero");
+  expect_error([&] { Slice(None, None, 0); }, "ValueError: slice step cannot be zero");
   expect_error([&] { x.index({"abc"}); },
-               "Expected \"...\" to represent an ellipsis index, but got \"abc\"");
+               "ValueError: Expected \"...\" to represent an ellipsis index, but got \"abc\"");
   expect_error([&] { x.index(ArrayRef<TensorIndex>()); },
                "Passing an empty index list to Tensor::index() is not valid syntax");
   expect_error([&] { x[Scalar(1.5)]; }, "Can only index tensors with integral scalars");
+  expect_error([&] { x[Scalar(true)]; }, "Can only index tensors with integral scalars");
+  expect_error([&] { x[tensor(1.0)]; }, "Can only index tensors with integral scalars");
+  expect_error([&] { x[longs({0})]; },
+               "IndexError: Can only index with tensors that are scalars (zero-dim)");
+  expect_error([&] { x[Tensor()]; }, "IndexError: Can only index with tensors that are defined");
+  expect_error([&] { x[2]; },
+               "IndexError: select(): index 2 out of range for tensor of size [2, 3, 4] at "
+               "dimension 0");
   expect_error([&] { x.index({Tensor()}); }, "undefined");
 }
 
@@ -200,10 +227,44 @@ TEST(IndexPut, ErrorsLeaveTheTensor) {
       [&] {
         y.index_put_({longs({0, 1})}, ones({2, 3}, kFloat64));
       },
-      "IndexError: Index put requires the source and destination dtypes match, got Float "
+      "Index put requires the source and destination dtypes match, got Float "
       "for the destination and Double for the source.");
   expect_error([&] { y.index_put_({longs({0, 2})}, 1); }, "index 2 is out of bounds");
+  expect_error([&] { y.index_put_({0}, ones({2})); },
+               "The expanded size of the tensor (3) must match the existing size (2) at "
+               "non-singleton dimension 0.  Target sizes: [3].  Tensor sizes: [2]");
+  expect_error([&] { y.index_put_(ArrayRef<TensorIndex>(), ones({})); },
+               "Passing an empty index list to Tensor::index_put_() is not valid syntax");
+  expect_error([&] { y.index_put_({longs({0})}, Tensor()); },
+               "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
+               "#2 'values'");
+  expect_error([&] { y.to(kUInt8).index_put_({longs({0})}, 300); },
+               "value cannot be converted to type uint8_t without overflow");
   expect_tensor(y, {2, 3}, {0, 0, 0, 0, 0, 0});
+}
+
+TEST(IndexPut, ListsOfTensors) {
+  using Indices = List<std::optional<Tensor>>;
+  Tensor y = zeros({2, 3});
+  const Tensor rows = longs({1, 0, 1}), columns = longs({2, 0, 2});
+  y.index_put_({rows, columns}, tensor({1.0, 2.0, 4.0}), true);
+  expect_tensor(y, {2, 3}, {2, 0, 0, 0, 0, 5});
+  // The last of several writes to one place stays.
+  index_put_(y, {rows, columns}, tensor({1.0, 2.0, 4.0}));
+  expect_tensor(y, {2, 3}, {2, 0, 0, 0, 0, 4});
+  Indices second;
+  second.push_back(std::nullopt);
+  second.push_back(longs({1, 1}));
+  expect_tensor(y.index_put(second, ones({2, 2}), true), {2, 3}, {2, 2, 0, 0, 2, 4});
+  expect_tensor(index_put(y, second, ones({})), {2, 3}, {2, 1, 0, 0, 1, 4});
+  expect_tensor(y, {2, 3}, {2, 0, 0, 0, 0, 4});
+  expect_tensor(y.index(second), {2, 2}, {0, 0, 0, 0});
+  expect_tensor(index(y, Indices({y > 1})), {2}, {2, 4});
+  expect_error(
+      [&] {
+        index_put_(y, {rows, rows, rows}, ones({}));
+      },
+      "IndexError: too many indices for tensor of dimension 2 (got 3)");
 }
 
 TEST(IndexPut, Gradients) {
@@ -228,6 +289,38 @@ TEST(IndexPut, Gradients) {
   const Tensor y = leaf({2, 3});
   EXPECT_EQ(node_of(y.index({distinct.slice(0, 1)})), "IndexBackward0");
   EXPECT_EQ(node_of(y.clone().index_put_({longs({0})}, 1)), "IndexPutBackward0");
+}
+
+// --- The indices themselves ---
+
+template <class T>
+std::string printed(const T& value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+TEST(TensorIndex, KnowsItsKind) {
+  const TensorIndex slice = Slice(1, None, 2);
+  EXPECT_TRUE(slice.is_slice());
+  EXPECT_FALSE(slice.is_none() || slice.is_ellipsis() || slice.is_integer() || slice.is_boolean() ||
+               slice.is_tensor());
+  EXPECT_EQ(slice.slice().start(), 1);
+  EXPECT_EQ(slice.slice().stop(), indexing::INDEX_MAX);
+  EXPECT_EQ(Slice(None, None, -1).start(), indexing::INDEX_MAX);
+  EXPECT_EQ(Slice(None, None, -1).stop(), indexing::INDEX_MIN);
+  EXPECT_EQ(Slice(None, None, INT64_MIN).step(), -INT64_MAX);
+  EXPECT_TRUE(TensorIndex(true).boolean());
+  EXPECT_EQ(TensorIndex(-3).integer(), -3);
+  EXPECT_TRUE(TensorIndex("...").is_ellipsis());
+}
+
+TEST(TensorIndex, Prints) {
+  EXPECT_EQ(printed(Slice(None, 3)), "0:3:1");
+  EXPECT_EQ(printed(Slice(5, 1, -2)), "5:1:-2");
+  EXPECT_EQ(printed(std::vector<TensorIndex>{None, "...", 1, true, Slice(-2, -1), longs({1})}),
+            "(None, ..., 1, true, -2:-1:1,  1\n[ CPULongType{1} ])");
+  EXPECT_EQ(printed(std::vector<TensorIndex>()), "()");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ std::string error_of(Fn fn) {
     fn();
   } catch (const IndexError& e) {
     return std::string("IndexError: ") + e.what();
+  } catch (const ValueError& e) {
+    return std::string("ValueError: ") + e.what();
+  } catch (const NotImplementedError& e) {
+    return std::string("NotImplementedError: ") + e.what();
   } catch (const Error& e) {
     return e.what();
   }

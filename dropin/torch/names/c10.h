@@ -42,6 +42,7 @@ using taper::DeviceIndex;
 using taper::DeviceType;
 using taper::IntArrayRef;
 using taper::Layout;
+using taper::List;
 using taper::MemoryFormat;
 using taper::OptionalIntArrayRef;
 using taper::Scalar;
