@@ -4,6 +4,7 @@
 #include "taper/autograd/record.h"
 #include "taper/tensor/factories.h"
 #include "taper/tensor/kernels/formulas.h"
+#include "taper/tensor/promotion.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/raw/elementwise.h"
 
@@ -37,6 +38,20 @@ TAPER_BINARY_FORMULAS(TAPER_DOMAIN)
 TAPER_TERNARY_FORMULAS(TAPER_DOMAIN)
 #undef TAPER_DOMAIN
 
+// A number as a formula's parameter, exact for integers too.
+inline kernels::Param param(const Scalar& s) {
+  return s.isFloatingPoint() ? kernels::Param(s.toDouble()) : kernels::Param(s.toLong());
+}
+
+// The same for a formula that computes in `dtype`; throws what PyTorch does where the number does
+// not fit that: "value cannot be converted to type uint8_t without overflow".
+kernels::Param param(const Scalar& s, ScalarType dtype);
+
+// The backward of an operation that PyTorch records, but has no derivative for.
+inline auto refuse(const char* message) {
+  return [message](Save&) { return [message](Backward&) { throw Error(message); }; };
+}
+
 // --- One operand ---
 
 template <class F>
@@ -61,15 +76,18 @@ Tensor unary(const char* name, const F& formula, const Tensor& x) {
   return record(name, std::move(y), {x}, unary_saver(formula, x));
 }
 
+// Writes f(self) into self.
 template <class F>
-Tensor& unary_(const char* name, const F& formula, const Tensor& self) {
+void unary_write(const char* name, const F& formula, const Tensor& self) {
   TAPER_CHECK(self.is_floating_point() || kDomainOf<F> != kernels::Domain::kFloats, "result type ",
               get_default_dtype(), " can't be cast to the desired output type ", self.scalar_type(),
               " (", name, ")");
-  auto write = [&] {
-    raw::unary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self,
-                    self);
-  };
+  raw::unary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>, self, self);
+}
+
+template <class F>
+Tensor& unary_(const char* name, const F& formula, const Tensor& self) {
+  auto write = [&] { unary_write(name, formula, self); };
   return record_inplace(name, self, {self}, write, unary_saver(formula, self));
 }
 
@@ -158,7 +176,7 @@ Tensor& ternary_(const char* name, const F& formula, const Tensor& self, const T
                             self, b, c);
     TAPER_CHECK(y.sizes() == self.sizes(), "output with shape ", self.sizes(),
                 " doesn't match the broadcast shape ", y.sizes(), " (", name, ")");
-    TAPER_CHECK(y.is_floating_point() <= self.is_floating_point(), "result type ", y.scalar_type(),
+    TAPER_CHECK(can_cast(y.scalar_type(), self.scalar_type()), "result type ", y.scalar_type(),
                 " can't be cast to the desired output type ", self.scalar_type(), " (", name, ")");
     raw::copy(self, y);
   };

@@ -6,151 +6,18 @@
 #include <tuple>
 #include <vector>
 
+#include "taper/autograd/elementwise_ops.h"
 #include "taper/autograd/linalg.h"
 #include "taper/autograd/losses.h"
 #include "taper/tensor/indexing.h"
 #include "taper/tensor/tensor.h"
 
-// Every public operation, with its formula and shapes; linear algebra and losses in linalg.h and
-// losses.h, which this header includes. Unless said otherwise an operation is
-// differentiable to any order, broadcasts its tensor operands by PyTorch's rules, promotes their
-// dtypes, and throws taper::Error naming the shapes or dtypes that it cannot take. The names are
-// those of torch::; a method of the same name does the same.
+// Every public operation, with its formula and shapes; elementwise ones, linear algebra and losses
+// in elementwise_ops.h, linalg.h and losses.h, which this header includes. Unless said otherwise an
+// operation is differentiable to any order, broadcasts its tensor operands by PyTorch's rules,
+// promotes their dtypes, and throws taper::Error naming the shapes or dtypes that it cannot take.
+// The names are those of torch::; a method of the same name does the same.
 namespace taper {
-
-// --- Elementwise, one operand: y has x's shape. Integers become the default dtype where y is a
-// real number. ---
-Tensor neg(const Tensor& x);         // -x
-Tensor abs(const Tensor& x);         // |x|, derivative 0 at 0
-Tensor sign(const Tensor& x);        // -1, 0, 1
-Tensor square(const Tensor& x);      // x^2
-Tensor reciprocal(const Tensor& x);  // 1 / x
-Tensor sqrt(const Tensor& x);
-Tensor rsqrt(const Tensor& x);  // 1 / sqrt(x)
-Tensor exp(const Tensor& x);
-Tensor expm1(const Tensor& x);  // exp(x) - 1
-Tensor log(const Tensor& x);
-Tensor log1p(const Tensor& x);  // log(1 + x)
-Tensor sin(const Tensor& x);
-Tensor cos(const Tensor& x);
-Tensor tanh(const Tensor& x);
-Tensor sigmoid(const Tensor& x);  // 1 / (1 + exp(-x))
-Tensor relu(const Tensor& x);     // max(x, 0), derivative 0 at 0
-Tensor leaky_relu(const Tensor& x, const Scalar& negative_slope = 0.01);  // x > 0 ? x : x * slope
-Tensor erf(const Tensor& x);   // 2 / sqrt(pi) * integral_0^x exp(-t^2) dt
-Tensor erfc(const Tensor& x);  // 1 - erf(x)
-Tensor exp2(const Tensor& x);  // 2^x
-Tensor log2(const Tensor& x);
-Tensor log10(const Tensor& x);
-Tensor tan(const Tensor& x);
-Tensor asin(const Tensor& x);
-Tensor acos(const Tensor& x);
-Tensor atan(const Tensor& x);
-Tensor sinh(const Tensor& x);
-Tensor cosh(const Tensor& x);
-Tensor asinh(const Tensor& x);
-Tensor acosh(const Tensor& x);
-Tensor atanh(const Tensor& x);
-Tensor floor(const Tensor& x);
-Tensor ceil(const Tensor& x);
-Tensor round(const Tensor& x);  // half to even
-Tensor trunc(const Tensor& x);  // towards zero
-Tensor frac(const Tensor& x);   // x - trunc(x)
-// NaN, inf and -inf become nan (0), posinf and neginf (the dtype's largest and least number).
-Tensor nan_to_num(const Tensor& x, std::optional<double> nan = std::nullopt,
-                  std::optional<double> posinf = std::nullopt,
-                  std::optional<double> neginf = std::nullopt);
-// min(max(x, min), max); the gradient passes at the bounds.
-Tensor clamp(const Tensor& x, const std::optional<Scalar>& min,
-             const std::optional<Scalar>& max = std::nullopt);
-Tensor clamp(const Tensor& x, const std::optional<Tensor>& min,
-             const std::optional<Tensor>& max = std::nullopt);  // the bounds broadcast
-Tensor clamp_min(const Tensor& x, const Scalar& min);
-Tensor clamp_max(const Tensor& x, const Scalar& max);
-Tensor clamp_min(const Tensor& x, const Tensor& min);
-Tensor clamp_max(const Tensor& x, const Tensor& max);
-
-// --- Elementwise, two operands: the result has the broadcast shape and the promoted dtype ---
-Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);  // a + alpha * b
-Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
-Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);  // a - alpha * b
-Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
-Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);  // b - alpha * a
-Tensor mul(const Tensor& a, const Tensor& b);
-Tensor mul(const Tensor& a, const Scalar& b);
-Tensor div(const Tensor& a, const Tensor& b);  // true division: integers become the default dtype
-Tensor div(const Tensor& a, const Scalar& b);
-// rounding_mode "trunc" or "floor", keeping integers; integer division by zero throws
-// "ZeroDivisionError".
-Tensor div(const Tensor& a, const Tensor& b, const std::optional<std::string>& rounding_mode);
-Tensor div(const Tensor& a, const Scalar& b, const std::optional<std::string>& rounding_mode);
-Tensor floor_divide(const Tensor& a, const Tensor& b);
-Tensor floor_divide(const Tensor& a, const Scalar& b);
-Tensor remainder(const Tensor& a, const Tensor& b);  // a - b * floor(a / b)
-Tensor remainder(const Tensor& a, const Scalar& b);
-Tensor fmod(const Tensor& a, const Tensor& b);  // a - b * trunc(a / b)
-Tensor fmod(const Tensor& a, const Scalar& b);
-Tensor pow(const Tensor& a, const Tensor& exponent);
-Tensor pow(const Tensor& a, const Scalar& exponent);
-Tensor pow(const Scalar& a, const Tensor& exponent);
-Tensor atan2(const Tensor& y, const Tensor& x);      // the angle of (x, y)
-Tensor hypot(const Tensor& a, const Tensor& b);      // sqrt(a^2 + b^2)
-Tensor logaddexp(const Tensor& a, const Tensor& b);  // log(exp(a) + exp(b)), without overflow
-Tensor logaddexp2(const Tensor& a, const Tensor& b);
-Tensor maximum(const Tensor& a, const Tensor& b);  // NaN wins; a tie splits the gradient
-Tensor minimum(const Tensor& a, const Tensor& b);
-Tensor max(const Tensor& a, const Tensor& b);  // maximum
-Tensor min(const Tensor& a, const Tensor& b);  // minimum
-Tensor lerp(const Tensor& start, const Tensor& end,
-            const Scalar& weight);  // start + weight * (end - start)
-Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight);
-Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b,
-               const Scalar& value = 1);  // x + value * a * b
-Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b,
-               const Scalar& value = 1);  // x + value * a / b
-
-// --- Comparisons and logic: bool results, not differentiable ---
-Tensor eq(const Tensor& a, const Tensor& b);
-Tensor eq(const Tensor& a, const Scalar& b);
-Tensor ne(const Tensor& a, const Tensor& b);
-Tensor ne(const Tensor& a, const Scalar& b);
-Tensor lt(const Tensor& a, const Tensor& b);
-Tensor lt(const Tensor& a, const Scalar& b);
-Tensor le(const Tensor& a, const Tensor& b);
-Tensor le(const Tensor& a, const Scalar& b);
-Tensor gt(const Tensor& a, const Tensor& b);
-Tensor gt(const Tensor& a, const Scalar& b);
-Tensor ge(const Tensor& a, const Tensor& b);
-Tensor ge(const Tensor& a, const Scalar& b);
-Tensor logical_and(const Tensor& a, const Tensor& b);
-Tensor logical_or(const Tensor& a, const Tensor& b);
-Tensor logical_xor(const Tensor& a, const Tensor& b);
-Tensor logical_not(const Tensor& x);
-Tensor bitwise_and(const Tensor& a, const Tensor& b);  // integers and bools keep their dtype
-Tensor bitwise_or(const Tensor& a, const Tensor& b);
-Tensor bitwise_xor(const Tensor& a, const Tensor& b);
-Tensor bitwise_and(const Tensor& a, const Scalar& b);
-Tensor bitwise_or(const Tensor& a, const Scalar& b);
-Tensor bitwise_xor(const Tensor& a, const Scalar& b);
-Tensor bitwise_and(const Scalar& a, const Tensor& b);
-Tensor bitwise_or(const Scalar& a, const Tensor& b);
-Tensor bitwise_xor(const Scalar& a, const Tensor& b);
-Tensor bitwise_left_shift(const Tensor& a, const Tensor& b);
-Tensor bitwise_left_shift(const Tensor& a, const Scalar& b);
-Tensor bitwise_left_shift(const Scalar& a, const Tensor& b);
-Tensor bitwise_right_shift(const Tensor& a, const Tensor& b);  // keeps the sign
-Tensor bitwise_right_shift(const Tensor& a, const Scalar& b);
-Tensor bitwise_right_shift(const Scalar& a, const Tensor& b);
-Tensor bitwise_not(const Tensor& x);
-Tensor isnan(const Tensor& x);
-Tensor isinf(const Tensor& x);
-Tensor isfinite(const Tensor& x);
-// |a - b| <= atol + rtol * |b|
-Tensor isclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8,
-               bool equal_nan = false);
-bool allclose(const Tensor& a, const Tensor& b, double rtol = 1e-5, double atol = 1e-8,
-              bool equal_nan = false);
-bool equal(const Tensor& a, const Tensor& b);  // same shape, same elements
 
 // --- Choosing ---
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);  // condition ? a : b
@@ -494,45 +361,5 @@ template <class Bool, class = std::enable_if_t<std::is_same_v<Bool, bool>>>
 Tensor argsort(const Tensor& x, Bool stable, int64_t dim = -1, bool descending = false) {
   return stable ? detail::stable_argsort(x, dim, descending) : argsort(x, dim, descending);
 }
-
-// --- Operators ---
-#define TAPER_BINARY_OPERATOR(op, function)                                              \
-  inline Tensor operator op(const Tensor& a, const Tensor& b) { return function(a, b); } \
-  inline Tensor operator op(const Tensor& a, const Scalar& b) { return function(a, b); }
-TAPER_BINARY_OPERATOR(+, add)
-TAPER_BINARY_OPERATOR(-, sub)
-TAPER_BINARY_OPERATOR(*, mul)
-TAPER_BINARY_OPERATOR(/, div)
-TAPER_BINARY_OPERATOR(%, remainder)
-TAPER_BINARY_OPERATOR(==, eq)
-TAPER_BINARY_OPERATOR(!=, ne)
-TAPER_BINARY_OPERATOR(<, lt)
-TAPER_BINARY_OPERATOR(<=, le)
-TAPER_BINARY_OPERATOR(>, gt)
-TAPER_BINARY_OPERATOR(>=, ge)
-#undef TAPER_BINARY_OPERATOR
-inline Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
-inline Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
-// These three convert the number to b's dtype first: 2.5 - x is 2 - x for an integer x, and 1 / x
-// is no integer.
-Tensor operator-(const Scalar& a, const Tensor& b);
-Tensor operator/(const Scalar& a, const Tensor& b);
-Tensor operator%(const Scalar& a, const Tensor& b);
-inline Tensor operator==(const Scalar& a, const Tensor& b) { return eq(b, a); }
-inline Tensor operator!=(const Scalar& a, const Tensor& b) { return ne(b, a); }
-inline Tensor operator<(const Scalar& a, const Tensor& b) { return gt(b, a); }
-inline Tensor operator<=(const Scalar& a, const Tensor& b) { return ge(b, a); }
-inline Tensor operator>(const Scalar& a, const Tensor& b) { return lt(b, a); }
-inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
-inline Tensor operator&(const Tensor& a, const Tensor& b) { return bitwise_and(a, b); }
-inline Tensor operator|(const Tensor& a, const Tensor& b) { return bitwise_or(a, b); }
-inline Tensor operator^(const Tensor& a, const Tensor& b) { return bitwise_xor(a, b); }
-inline Tensor operator&(const Tensor& a, const Scalar& b) { return bitwise_and(a, b); }
-inline Tensor operator|(const Tensor& a, const Scalar& b) { return bitwise_or(a, b); }
-inline Tensor operator^(const Tensor& a, const Scalar& b) { return bitwise_xor(a, b); }
-inline Tensor operator&(const Scalar& a, const Tensor& b) { return bitwise_and(b, a); }
-inline Tensor operator|(const Scalar& a, const Tensor& b) { return bitwise_or(b, a); }
-inline Tensor operator^(const Scalar& a, const Tensor& b) { return bitwise_xor(b, a); }
-inline Tensor operator!(const Tensor& x) { return logical_not(x); }
 
 }  // namespace taper

@@ -326,10 +326,10 @@ class Tensor {
   Tensor div(const Scalar& other) const;
   Tensor& div_(const Tensor& other) const;
   Tensor& div_(const Scalar& other) const;
-  Tensor div(const Tensor& other, std::optional<std::string> rounding_mode) const;
-  Tensor div(const Scalar& other, std::optional<std::string> rounding_mode) const;
-  Tensor& div_(const Tensor& other, std::optional<std::string> rounding_mode) const;
-  Tensor& div_(const Scalar& other, std::optional<std::string> rounding_mode) const;
+  Tensor div(const Tensor& other, std::optional<std::string_view> rounding_mode) const;
+  Tensor div(const Scalar& other, std::optional<std::string_view> rounding_mode) const;
+  Tensor& div_(const Tensor& other, std::optional<std::string_view> rounding_mode) const;
+  Tensor& div_(const Scalar& other, std::optional<std::string_view> rounding_mode) const;
 #define TAPER_TENSOR_BINARY(name)             \
   Tensor name(const Tensor& other) const;     \
   Tensor name(const Scalar& other) const;     \
@@ -338,23 +338,32 @@ class Tensor {
   TAPER_TENSOR_BINARY(floor_divide)
   TAPER_TENSOR_BINARY(remainder)
   TAPER_TENSOR_BINARY(fmod)
+  TAPER_TENSOR_BINARY(pow)
+  TAPER_TENSOR_BINARY(float_power)
+  TAPER_TENSOR_BINARY(xlogy)
+  TAPER_TENSOR_BINARY(copysign)
   TAPER_TENSOR_BINARY(bitwise_and)
   TAPER_TENSOR_BINARY(bitwise_or)
   TAPER_TENSOR_BINARY(bitwise_xor)
   TAPER_TENSOR_BINARY(bitwise_left_shift)
   TAPER_TENSOR_BINARY(bitwise_right_shift)
-  Tensor pow(const Tensor& exponent) const;
-  Tensor pow(const Scalar& exponent) const;
-  Tensor& pow_(const Tensor& exponent) const;
-  Tensor& pow_(const Scalar& exponent) const;
-  Tensor atan2(const Tensor& other) const;
-  Tensor& atan2_(const Tensor& other) const;
-  Tensor hypot(const Tensor& other) const;
-  Tensor& hypot_(const Tensor& other) const;
+#define TAPER_TENSOR_WITH(name)           \
+  Tensor name(const Tensor& other) const; \
+  Tensor& name##_(const Tensor& other) const;
+  TAPER_TENSOR_WITH(atan2)
+  TAPER_TENSOR_WITH(hypot)
+  TAPER_TENSOR_WITH(heaviside)
+  TAPER_TENSOR_WITH(nextafter)
+  TAPER_TENSOR_WITH(ldexp)
+  TAPER_TENSOR_WITH(gcd)
+  TAPER_TENSOR_WITH(lcm)
+#undef TAPER_TENSOR_WITH
   Tensor logaddexp(const Tensor& other) const;
   Tensor logaddexp2(const Tensor& other) const;
   Tensor maximum(const Tensor& other) const;
   Tensor minimum(const Tensor& other) const;
+  Tensor fmax(const Tensor& other) const;
+  Tensor fmin(const Tensor& other) const;
   Tensor lerp(const Tensor& end, const Scalar& weight) const;
   Tensor lerp(const Tensor& end, const Tensor& weight) const;
   Tensor& lerp_(const Tensor& end, const Scalar& weight) const;
@@ -404,25 +413,44 @@ class Tensor {
   TAPER_TENSOR_UNARY(bitwise_not)
   TAPER_TENSOR_UNARY(logical_not)
   TAPER_TENSOR_UNARY(square)
+  TAPER_TENSOR_UNARY(sgn)
+  TAPER_TENSOR_UNARY(sinc)
+  TAPER_TENSOR_UNARY(deg2rad)
+  TAPER_TENSOR_UNARY(rad2deg)
+  TAPER_TENSOR_UNARY(erfinv)
+  TAPER_TENSOR_UNARY(lgamma)
+  TAPER_TENSOR_UNARY(digamma)
 #undef TAPER_TENSOR_UNARY
+  Tensor positive() const;
+  Tensor polygamma(int64_t n) const;
+  Tensor& polygamma_(int64_t n) const;
+  Tensor round(int64_t decimals) const;
+  Tensor& round_(int64_t decimals) const;
+  Tensor logit(std::optional<double> eps = std::nullopt) const;
+  Tensor& logit_(std::optional<double> eps = std::nullopt) const;
   Tensor clamp(const std::optional<Scalar>& min,
                const std::optional<Scalar>& max = std::nullopt) const;
   Tensor& clamp_(const std::optional<Scalar>& min,
                  const std::optional<Scalar>& max = std::nullopt) const;
   // Bounds with a value for each element; an undefined one is none.
-  Tensor clamp(const std::optional<Tensor>& min,
+  Tensor clamp(const std::optional<Tensor>& min = std::nullopt,
                const std::optional<Tensor>& max = std::nullopt) const;
-  Tensor& clamp_(const std::optional<Tensor>& min,
+  Tensor& clamp_(const std::optional<Tensor>& min = std::nullopt,
                  const std::optional<Tensor>& max = std::nullopt) const;
-  Tensor clamp_min(const Scalar& min) const { return clamp(min, std::optional<Scalar>()); }
-  Tensor clamp_max(const Scalar& max) const { return clamp(std::optional<Scalar>(), max); }
-  Tensor clamp_min(const Tensor& min) const { return clamp(min, std::optional<Tensor>()); }
-  Tensor clamp_max(const Tensor& max) const { return clamp(std::optional<Tensor>(), max); }
-  Tensor& clamp_min_(const Scalar& min) const { return clamp_(min, std::optional<Scalar>()); }
-  Tensor& clamp_max_(const Scalar& max) const { return clamp_(std::optional<Scalar>(), max); }
+#define TAPER_TENSOR_BOUND(name)              \
+  Tensor name(const Scalar& bound) const;     \
+  Tensor name(const Tensor& bound) const;     \
+  Tensor& name##_(const Scalar& bound) const; \
+  Tensor& name##_(const Tensor& bound) const;
+  TAPER_TENSOR_BOUND(clamp_min)
+  TAPER_TENSOR_BOUND(clamp_max)
+#undef TAPER_TENSOR_BOUND
   Tensor nan_to_num(std::optional<double> nan = std::nullopt,
                     std::optional<double> posinf = std::nullopt,
                     std::optional<double> neginf = std::nullopt) const;
+  Tensor& nan_to_num_(std::optional<double> nan = std::nullopt,
+                      std::optional<double> posinf = std::nullopt,
+                      std::optional<double> neginf = std::nullopt) const;
 
   // --- Comparisons and logic: bool results, no gradient ---
   // (in place they keep the dtype).
@@ -442,12 +470,83 @@ class Tensor {
   Tensor isnan() const;
   Tensor isinf() const;
   Tensor isfinite() const;
+  Tensor isposinf() const;
+  Tensor isneginf() const;
+  Tensor isreal() const;
+  Tensor signbit() const;
   bool equal(const Tensor& other) const;
   bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
                 bool equal_nan = false) const;
   Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
                  bool equal_nan = false) const;
   bool is_nonzero() const;
+
+  // --- Other names ---
+#define TAPER_TENSOR_ALIAS(alias, name)   \
+  Tensor alias() const { return name(); } \
+  Tensor& alias##_() const { return name##_(); }
+  TAPER_TENSOR_ALIAS(absolute, abs)
+  TAPER_TENSOR_ALIAS(negative, neg)
+  TAPER_TENSOR_ALIAS(fix, trunc)
+  TAPER_TENSOR_ALIAS(arcsin, asin)
+  TAPER_TENSOR_ALIAS(arccos, acos)
+  TAPER_TENSOR_ALIAS(arctan, atan)
+  TAPER_TENSOR_ALIAS(arcsinh, asinh)
+  TAPER_TENSOR_ALIAS(arccosh, acosh)
+  TAPER_TENSOR_ALIAS(arctanh, atanh)
+#undef TAPER_TENSOR_ALIAS
+#define TAPER_TENSOR_ALIAS(alias, name)                                  \
+  Tensor alias(const Tensor& other) const { return name(other); }        \
+  Tensor alias(const Scalar& other) const { return name(other); }        \
+  Tensor& alias##_(const Tensor& other) const { return name##_(other); } \
+  Tensor& alias##_(const Scalar& other) const { return name##_(other); }
+  TAPER_TENSOR_ALIAS(multiply, mul)
+  TAPER_TENSOR_ALIAS(divide, div)
+  TAPER_TENSOR_ALIAS(true_divide, div)
+  TAPER_TENSOR_ALIAS(not_equal, ne)
+  TAPER_TENSOR_ALIAS(less, lt)
+  TAPER_TENSOR_ALIAS(less_equal, le)
+  TAPER_TENSOR_ALIAS(greater, gt)
+  TAPER_TENSOR_ALIAS(greater_equal, ge)
+#undef TAPER_TENSOR_ALIAS
+  Tensor arctan2(const Tensor& other) const { return atan2(other); }
+  Tensor& arctan2_(const Tensor& other) const { return atan2_(other); }
+  Tensor subtract(const Tensor& other, const Scalar& alpha = 1) const { return sub(other, alpha); }
+  Tensor subtract(const Scalar& other, const Scalar& alpha = 1) const { return sub(other, alpha); }
+  Tensor& subtract_(const Tensor& other, const Scalar& alpha = 1) const {
+    return sub_(other, alpha);
+  }
+  Tensor& subtract_(const Scalar& other, const Scalar& alpha = 1) const {
+    return sub_(other, alpha);
+  }
+  Tensor divide(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
+    return div(other, rounding_mode);
+  }
+  Tensor divide(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
+    return div(other, rounding_mode);
+  }
+  Tensor& divide_(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
+    return div_(other, rounding_mode);
+  }
+  Tensor& divide_(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
+    return div_(other, rounding_mode);
+  }
+  Tensor clip(const std::optional<Scalar>& min,
+              const std::optional<Scalar>& max = std::nullopt) const {
+    return clamp(min, max);
+  }
+  Tensor clip(const std::optional<Tensor>& min = std::nullopt,
+              const std::optional<Tensor>& max = std::nullopt) const {
+    return clamp(min, max);
+  }
+  Tensor& clip_(const std::optional<Scalar>& min,
+                const std::optional<Scalar>& max = std::nullopt) const {
+    return clamp_(min, max);
+  }
+  Tensor& clip_(const std::optional<Tensor>& min = std::nullopt,
+                const std::optional<Tensor>& max = std::nullopt) const {
+    return clamp_(min, max);
+  }
 
   // --- Choosing ---
   Tensor where(const Tensor& condition, const Tensor& other) const;
@@ -635,11 +734,18 @@ class Tensor {
   Tensor& operator&=(const Scalar& other) { return bitwise_and_(other); }
   Tensor& operator|=(const Scalar& other) { return bitwise_or_(other); }
   Tensor& operator^=(const Scalar& other) { return bitwise_xor_(other); }
-  // PyTorch's names for the shift operators, which C++ keeps for streams.
-  Tensor __lshift__(const Tensor& other) const { return bitwise_left_shift(other); }
-  Tensor __lshift__(const Scalar& other) const { return bitwise_left_shift(other); }
-  Tensor __rshift__(const Tensor& other) const { return bitwise_right_shift(other); }
-  Tensor __rshift__(const Scalar& other) const { return bitwise_right_shift(other); }
+  // PyTorch's names for the operators, of which C++ keeps the shifts for streams.
+#define TAPER_TENSOR_OPERATOR(op, op_, name)                        \
+  Tensor op(const Tensor& other) const { return name(other); }      \
+  Tensor op(const Scalar& other) const { return name(other); }      \
+  Tensor& op_(const Tensor& other) const { return name##_(other); } \
+  Tensor& op_(const Scalar& other) const { return name##_(other); }
+  TAPER_TENSOR_OPERATOR(__and__, __iand__, bitwise_and)
+  TAPER_TENSOR_OPERATOR(__or__, __ior__, bitwise_or)
+  TAPER_TENSOR_OPERATOR(__xor__, __ixor__, bitwise_xor)
+  TAPER_TENSOR_OPERATOR(__lshift__, __ilshift__, bitwise_left_shift)
+  TAPER_TENSOR_OPERATOR(__rshift__, __irshift__, bitwise_right_shift)
+#undef TAPER_TENSOR_OPERATOR
 
   detail::TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
   const detail::IntrusivePtr<detail::TensorImpl>& impl() const { return impl_; }

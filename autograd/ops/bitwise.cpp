@@ -1,4 +1,5 @@
-// Operations on the bits of integers and on bools. They keep the dtype and have no gradient.
+// Operations on the bits of integers and on bools, and common divisors. They keep the dtype and
+// have no gradient.
 
 #include "taper/autograd/elementwise.h"
 
@@ -41,6 +42,16 @@ TAPER_BITWISE(bitwise_xor, BitwiseXor)
 TAPER_BITWISE(bitwise_left_shift, ShiftLeft)
 TAPER_BITWISE(bitwise_right_shift, ShiftRight)
 #undef TAPER_BITWISE
+
+#define TAPER_DIVISOR(name, Formula)                                                         \
+  Tensor name(const Tensor& a, const Tensor& b) { return bitwise<formulas::Formula>(a, b); } \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }       \
+  Tensor& Tensor::name##_(const Tensor& other) const {                                       \
+    return bitwise_<formulas::Formula>(#name "_", *this, other);                             \
+  }
+TAPER_DIVISOR(gcd, Gcd)
+TAPER_DIVISOR(lcm, Lcm)
+#undef TAPER_DIVISOR
 
 Tensor bitwise_not(const Tensor& x) {
   return raw::unary(kernels::Formula::BitwiseNot, {}, kernels::Domain::kIntegers, x);

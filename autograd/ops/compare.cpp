@@ -10,13 +10,48 @@ namespace taper {
 
 using raw::wrapped_number;
 
+namespace {
+
+// Truth values as 0 and 1 in self's own dtype.
+void write_truth(const Tensor& self, const Tensor& truth) {
+  TAPER_CHECK(self.sizes() == truth.sizes(), "output with shape ", self.sizes(),
+              " doesn't match the broadcast shape ", truth.sizes());
+  raw::copy(self, truth);
+}
+
+Tensor& compare_(const char* node, kernels::Comparison op, const Tensor& self, const Tensor& b) {
+  auto write = [&] { write_truth(self, raw::compare(op, self, b)); };
+  return autograd::record_inplace(node, self, {self, b}, write, [](autograd::Save&) {
+    return [](autograd::Backward& ctx) {
+      for (size_t i : {size_t{0}, size_t{1}}) {
+        if (ctx.needs(i)) ctx.grad(i, zeros_like(ctx.out_grad()));
+      }
+    };
+  });
+}
+
+// Logic in place is no operation of the tape in PyTorch: self keeps the history that it has.
+Tensor& logical_(kernels::Logical op, const Tensor& self, const Tensor& b) {
+  write_truth(self, raw::logical(op, self, b));
+  self.unsafeGetTensorImpl()->version().bump();
+  return const_cast<Tensor&>(self);
+}
+
+}  // namespace
+
 #define TAPER_COMPARISON(name, Op)                                                            \
   Tensor name(const Tensor& a, const Tensor& b) {                                             \
     return raw::compare(kernels::Comparison::Op, a, b);                                       \
   }                                                                                           \
   Tensor name(const Tensor& a, const Scalar& b) { return taper::name(a, wrapped_number(b)); } \
   Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }        \
-  Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }
+  Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }        \
+  Tensor& Tensor::name##_(const Tensor& other) const {                                        \
+    return compare_(#Op "Backward1", kernels::Comparison::Op, *this, other);                  \
+  }                                                                                           \
+  Tensor& Tensor::name##_(const Scalar& other) const {                                        \
+    return compare_(#Op "Backward0", kernels::Comparison::Op, *this, wrapped_number(other));  \
+  }
 TAPER_COMPARISON(eq, Eq)
 TAPER_COMPARISON(ne, Ne)
 TAPER_COMPARISON(lt, Lt)
@@ -25,11 +60,14 @@ TAPER_COMPARISON(gt, Gt)
 TAPER_COMPARISON(ge, Ge)
 #undef TAPER_COMPARISON
 
-#define TAPER_LOGICAL(name, Op)                      \
-  Tensor name(const Tensor& a, const Tensor& b) {    \
-    return raw::logical(kernels::Logical::Op, a, b); \
-  }                                                  \
-  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); }
+#define TAPER_LOGICAL(name, Op)                                                        \
+  Tensor name(const Tensor& a, const Tensor& b) {                                      \
+    return raw::logical(kernels::Logical::Op, a, b);                                   \
+  }                                                                                    \
+  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); } \
+  Tensor& Tensor::name##_(const Tensor& other) const {                                 \
+    return logical_(kernels::Logical::Op, *this, other);                               \
+  }
 TAPER_LOGICAL(logical_and, And)
 TAPER_LOGICAL(logical_or, Or)
 TAPER_LOGICAL(logical_xor, Xor)
@@ -37,6 +75,7 @@ TAPER_LOGICAL(logical_xor, Xor)
 
 Tensor logical_not(const Tensor& x) { return raw::logical(kernels::Logical::Not, x, x); }
 Tensor Tensor::logical_not() const { return taper::logical_not(*this); }
+Tensor& Tensor::logical_not_() const { return logical_(kernels::Logical::Not, *this, *this); }
 
 Tensor isnan(const Tensor& x) { return ne(x, x); }
 Tensor isinf(const Tensor& x) {
@@ -48,6 +87,24 @@ Tensor isfinite(const Tensor& x) {
   Tensor y = x.detach();
   return logical_and(eq(y, y), ne(y.abs(), std::numeric_limits<double>::infinity()));
 }
+Tensor isposinf(const Tensor& x) {
+  if (!x.is_floating_point()) return zeros_like(x, kBool);
+  return eq(x, std::numeric_limits<double>::infinity());
+}
+Tensor isneginf(const Tensor& x) {
+  if (!x.is_floating_point()) return zeros_like(x, kBool);
+  return eq(x, -std::numeric_limits<double>::infinity());
+}
+Tensor isreal(const Tensor& x) { return ones_like(x, kBool); }
+Tensor signbit(const Tensor& x) {
+  if (!x.is_floating_point()) return lt(x, 0);
+  // The sign alone: of zeros and NaN too.
+  return lt(copysign(ones_like(x), x.detach()), 0);
+}
+Tensor Tensor::isposinf() const { return taper::isposinf(*this); }
+Tensor Tensor::isneginf() const { return taper::isneginf(*this); }
+Tensor Tensor::isreal() const { return taper::isreal(*this); }
+Tensor Tensor::signbit() const { return taper::signbit(*this); }
 Tensor Tensor::isnan() const { return taper::isnan(*this); }
 Tensor Tensor::isinf() const { return taper::isinf(*this); }
 Tensor Tensor::isfinite() const { return taper::isfinite(*this); }
@@ -62,8 +119,8 @@ Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool 
   Tensor close = a == b;
   if (equal_nan && a.is_floating_point()) close |= logical_and(isnan(a), isnan(b));
   if (rtol == 0 && atol == 0) return close;
-  Tensor x = a.is_floating_point() ? a : a.to(kFloat64);
-  Tensor y = b.is_floating_point() ? b : b.to(kFloat64);
+  Tensor x = a.is_floating_point() ? a : a.to(get_default_dtype());
+  Tensor y = b.is_floating_point() ? b : b.to(get_default_dtype());
   Tensor difference = (x - y).abs();
   close |= logical_and(isfinite(difference), difference <= y.abs() * rtol + atol);
   return close;
@@ -90,9 +147,11 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
                           });
 }
 Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b) {
+  autograd::param(b, result_type(a, b));  // throws where it does not fit
   return where(condition, a, wrapped_number(b));
 }
 Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b) {
+  autograd::param(a, result_type(b, a));
   return where(condition, wrapped_number(a), b);
 }
 Tensor where(const Tensor& condition, const Scalar& a, const Scalar& b) {

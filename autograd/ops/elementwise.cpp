@@ -1,7 +1,10 @@
-// Elementwise operations with one, two and three operands: each is a formula of
-// kernels/formulas-inl.h and PyTorch's name for its node.
+// Elementwise operations with one operand: each is a formula of kernels/formulas*-inl.h and
+// PyTorch's name for its node.
 
 #include "taper/autograd/elementwise.h"
+
+#include <cmath>
+#include <limits>
 
 #include "taper/tensor/promotion.h"
 
@@ -9,378 +12,301 @@ namespace taper {
 
 using autograd::binary;
 using autograd::binary_;
+using autograd::param;
 using autograd::ternary;
 using autograd::ternary_;
 using autograd::unary;
 using autograd::unary_;
-using raw::wrapped_number;
 
-namespace {
-
-kernels::Param param(const Scalar& s) {
-  return s.isFloatingPoint() ? kernels::Param(s.toDouble()) : kernels::Param(s.toLong());
+kernels::Param autograd::param(const Scalar& s, ScalarType dtype) {
+  switch (dtype) {
+    case kUInt8:
+      s.toByte();
+      break;
+    case kInt32:
+      s.toInt();
+      break;
+    case kInt64:
+      s.toLong();
+      break;
+    case kFloat32:
+      s.toFloat();
+      break;
+    default:
+      break;
+  }
+  return param(s);
 }
 
-}  // namespace
+// --- The function, the method, the in-place method ---
 
-// --- One operand: the function, the method, the in-place method ---
-
-#define TAPER_UNARY_OP(name, Formula, Node)                                    \
+#define TAPER_UNARY(name, Formula, Node)                                       \
   Tensor name(const Tensor& x) { return unary(Node, formulas::Formula{}, x); } \
-  Tensor Tensor::name() const { return taper::name(*this); }                   \
+  Tensor Tensor::name() const { return taper::name(*this); }
+#define TAPER_UNARY_OP(name, Formula, Node) \
+  TAPER_UNARY(name, Formula, Node)          \
   Tensor& Tensor::name##_() const { return unary_(Node, formulas::Formula{}, *this); }
 TAPER_UNARY_OP(neg, Neg, "NegBackward0")
 TAPER_UNARY_OP(abs, Abs, "AbsBackward0")
 TAPER_UNARY_OP(sign, Sign, "SignBackward0")
-TAPER_UNARY_OP(square, Square, "PowBackward0")
+TAPER_UNARY_OP(sgn, Sign, "SgnBackward0")
 TAPER_UNARY_OP(reciprocal, Reciprocal, "ReciprocalBackward0")
 TAPER_UNARY_OP(sqrt, Sqrt, "SqrtBackward0")
 TAPER_UNARY_OP(rsqrt, Rsqrt, "RsqrtBackward0")
 TAPER_UNARY_OP(exp, Exp, "ExpBackward0")
 TAPER_UNARY_OP(expm1, Expm1, "Expm1Backward0")
+TAPER_UNARY_OP(exp2, Exp2, "Exp2Backward0")
 TAPER_UNARY_OP(log, Log, "LogBackward0")
 TAPER_UNARY_OP(log1p, Log1p, "Log1PBackward0")
+TAPER_UNARY_OP(log2, Log2, "Log2Backward0")
+TAPER_UNARY_OP(log10, Log10, "Log10Backward0")
 TAPER_UNARY_OP(sin, Sin, "SinBackward0")
 TAPER_UNARY_OP(cos, Cos, "CosBackward0")
+TAPER_UNARY_OP(tan, Tan, "TanBackward0")
+TAPER_UNARY_OP(asin, Asin, "AsinBackward0")
+TAPER_UNARY_OP(acos, Acos, "AcosBackward0")
+TAPER_UNARY_OP(atan, Atan, "AtanBackward0")
+TAPER_UNARY_OP(sinh, Sinh, "SinhBackward0")
+TAPER_UNARY_OP(cosh, Cosh, "CoshBackward0")
 TAPER_UNARY_OP(tanh, Tanh, "TanhBackward0")
 TAPER_UNARY_OP(sigmoid, Sigmoid, "SigmoidBackward0")
 TAPER_UNARY_OP(relu, Relu, "ReluBackward0")
 TAPER_UNARY_OP(erf, Erf, "ErfBackward0")
+TAPER_UNARY_OP(erfc, Erfc, "ErfcBackward0")
+TAPER_UNARY_OP(erfinv, Erfinv, "ErfinvBackward0")
+TAPER_UNARY_OP(lgamma, Lgamma, "LgammaBackward0")
+TAPER_UNARY_OP(digamma, Polygamma, "DigammaBackward0")
+TAPER_UNARY_OP(sinc, Sinc, "SincBackward0")
+TAPER_UNARY_OP(deg2rad, Deg2rad, "Deg2RadBackward0")
+TAPER_UNARY_OP(rad2deg, Rad2deg, "Rad2DegBackward0")
 TAPER_UNARY_OP(floor, Floor, "FloorBackward0")
 TAPER_UNARY_OP(ceil, Ceil, "CeilBackward0")
 TAPER_UNARY_OP(round, Round, "RoundBackward0")
+TAPER_UNARY_OP(trunc, Trunc, "TruncBackward0")
+TAPER_UNARY_OP(frac, Frac, "FracBackward0")
+TAPER_UNARY(asinh, Asinh, "AsinhBackward0")
+TAPER_UNARY(acosh, Acosh, "AcoshBackward0")
+TAPER_UNARY(atanh, Atanh, "AtanhBackward0")
 #undef TAPER_UNARY_OP
+#undef TAPER_UNARY
+
+// PyTorch has no derivatives for these three in place.
+#define TAPER_REFUSED(name, Formula, Node)                                              \
+  Tensor& Tensor::name##_() const {                                                     \
+    auto write = [&] { autograd::unary_write(#name "_", formulas::Formula{}, *this); }; \
+    return autograd::record_inplace(                                                    \
+        Node, *this, {*this}, write,                                                    \
+        autograd::refuse("the derivative for 'inplace version of " #name                \
+                         "' is not implemented."));                                     \
+  }
+TAPER_REFUSED(asinh, Asinh, "AsinhBackward1")
+TAPER_REFUSED(acosh, Acosh, "AcoshBackward1")
+TAPER_REFUSED(atanh, Atanh, "AtanhBackward1")
+#undef TAPER_REFUSED
+
+// It is x to the power 2: bools become integers.
+Tensor square(const Tensor& x) {
+  if (x.scalar_type() == kBool) return pow(x, 2);
+  return unary("PowBackward0", formulas::Square{}, x);
+}
+Tensor Tensor::square() const { return taper::square(*this); }
+Tensor& Tensor::square_() const {
+  TAPER_CHECK(scalar_type() != kBool, "Found dtype Bool but expected Long");
+  return unary_("PowBackward0", formulas::Square{}, *this);
+}
 
 Tensor leaky_relu(const Tensor& x, const Scalar& negative_slope) {
   return unary("LeakyReluBackward0", formulas::LeakyRelu{negative_slope.toDouble()}, x);
 }
+Tensor& leaky_relu_(Tensor& x, const Scalar& negative_slope) {
+  return unary_("LeakyReluBackward0", formulas::LeakyRelu{negative_slope.toDouble()}, x);
+}
+
+Tensor positive(const Tensor& x) {
+  TAPER_CHECK(x.scalar_type() != kBool, "The `+` operator, on a bool tensor is not supported.");
+  return x;
+}
+Tensor Tensor::positive() const { return taper::positive(*this); }
 
 namespace {
 
-formulas::Clamp clamp_formula(const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
-  TAPER_CHECK(min || max, "torch.clamp: At least one of 'min' or 'max' must not be None");
+formulas::RoundDecimals round_formula(int64_t decimals) {
+  return {std::pow(10, std::abs(static_cast<double>(decimals))), decimals < 0};
+}
+
+formulas::Polygamma polygamma_formula(int64_t n) {
+  TAPER_CHECK(n >= 0, "polygamma(n, x) does not support negative n.");
+  return {n};
+}
+
+formulas::Logit logit_formula(std::optional<double> eps) {
+  return {eps.value_or(0), eps.has_value()};
+}
+
+formulas::NanToNum nan_to_num_formula(ScalarType dtype, std::optional<double> nan,
+                                      std::optional<double> posinf, std::optional<double> neginf) {
+  const bool single = dtype == kFloat32;
+  const double greatest =
+      single ? double{std::numeric_limits<float>::max()} : std::numeric_limits<double>::max();
+  // What float32 cannot hold becomes an infinity.
+  const auto fitting = [&](double value) {
+    return single && std::abs(value) > greatest ? std::copysign(HUGE_VAL, value) : value;
+  };
+  return {fitting(nan.value_or(0)), fitting(posinf.value_or(greatest)),
+          fitting(neginf.value_or(-greatest))};
+}
+
+}  // namespace
+
+Tensor round(const Tensor& x, int64_t decimals) {
+  return unary("RoundBackward1", round_formula(decimals), x);
+}
+Tensor Tensor::round(int64_t decimals) const { return taper::round(*this, decimals); }
+Tensor& Tensor::round_(int64_t decimals) const {
+  return unary_("RoundBackward1", round_formula(decimals), *this);
+}
+
+Tensor polygamma(int64_t n, const Tensor& x) {
+  return unary("PolygammaBackward0", polygamma_formula(n), x);
+}
+Tensor Tensor::polygamma(int64_t n) const { return taper::polygamma(n, *this); }
+Tensor& Tensor::polygamma_(int64_t n) const {
+  return unary_("PolygammaBackward0", polygamma_formula(n), *this);
+}
+
+Tensor logit(const Tensor& x, std::optional<double> eps) {
+  return unary("LogitBackward0", logit_formula(eps), x);
+}
+Tensor Tensor::logit(std::optional<double> eps) const { return taper::logit(*this, eps); }
+Tensor& Tensor::logit_(std::optional<double> eps) const {
+  return unary_("LogitBackward0", logit_formula(eps), *this);
+}
+
+Tensor nan_to_num(const Tensor& x, std::optional<double> nan, std::optional<double> posinf,
+                  std::optional<double> neginf) {
+  if (!x.is_floating_point()) return x.clone();
+  return unary("NanToNumBackward0", nan_to_num_formula(x.scalar_type(), nan, posinf, neginf), x);
+}
+Tensor Tensor::nan_to_num(std::optional<double> nan, std::optional<double> posinf,
+                          std::optional<double> neginf) const {
+  return taper::nan_to_num(*this, nan, posinf, neginf);
+}
+Tensor& Tensor::nan_to_num_(std::optional<double> nan, std::optional<double> posinf,
+                            std::optional<double> neginf) const {
+  if (!is_floating_point()) return const_cast<Tensor&>(*this);
+  return unary_("NanToNumBackward0", nan_to_num_formula(scalar_type(), nan, posinf, neginf), *this);
+}
+
+// --- clamp with numbers ---
+
+namespace {
+
+using Bound = std::optional<Scalar>;
+
+formulas::Clamp clamp_formula(const Bound& min, const Bound& max, ScalarType dtype) {
   formulas::Clamp formula;
-  if (min) formula.low = param(*min);
-  if (max) formula.high = param(*max);
+  if (min) formula.low = param(*min, dtype);
+  if (max) formula.high = param(*max, dtype);
   formula.has_low = min.has_value();
   formula.has_high = max.has_value();
   return formula;
 }
 
 // A bound in floating point makes the result so too.
-ScalarType clamp_type(const Tensor& x, const std::optional<Scalar>& min,
-                      const std::optional<Scalar>& max) {
+ScalarType clamp_type(const Tensor& x, const Bound& min, const Bound& max) {
+  TAPER_CHECK(min || max, "torch.clamp: At least one of 'min' or 'max' must not be None");
   ScalarType dtype = x.scalar_type();
   if (min) dtype = promote_types(dtype, result_type(x, *min));
   if (max) dtype = promote_types(dtype, result_type(x, *max));
+  TAPER_CHECK(dtype != kBool, '"',
+              !min   ? "clamp_max_scalar_cpu"
+              : !max ? "clamp_min_cpu"
+                     : "clamp_scalar_cpu",
+              "\" not implemented for 'Bool'");
   return dtype;
 }
 
-void check_result(const char* op, ScalarType result, const Tensor& self) {
-  TAPER_CHECK(can_cast(result, self.scalar_type()), "result type ", result,
-              " can't be cast to the desired output type ", self.scalar_type(), " (", op, ")");
+Tensor clamp_with(const char* node, const Tensor& x, const Bound& min, const Bound& max) {
+  ScalarType dtype = clamp_type(x, min, max);
+  return unary(node, clamp_formula(min, max, dtype), x.to(dtype));
+}
+
+Tensor& clamp_with_(const char* node, const Tensor& x, const Bound& min, const Bound& max) {
+  ScalarType dtype = clamp_type(x, min, max);
+  TAPER_CHECK(can_cast(dtype, x.scalar_type()), "result type ", dtype,
+              " can't be cast to the desired output type ", x.dtype().name(), " (", node, ")");
+  return unary_(node, clamp_formula(min, max, dtype), x);
 }
 
 }  // namespace
 
-Tensor clamp(const Tensor& x, const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
-  formulas::Clamp formula = clamp_formula(min, max);
-  return unary("ClampBackward1", formula, x.to(clamp_type(x, min, max)));
+Tensor clamp(const Tensor& x, const Bound& min, const Bound& max) {
+  return clamp_with("ClampBackward1", x, min, max);
 }
-Tensor clamp_min(const Tensor& x, const Scalar& min) { return clamp(x, min, std::nullopt); }
-Tensor clamp_max(const Tensor& x, const Scalar& max) { return clamp(x, std::nullopt, max); }
-Tensor Tensor::clamp(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
+Tensor clamp_min(const Tensor& x, const Scalar& min) {
+  return clamp_with("ClampMinBackward0", x, min, std::nullopt);
+}
+Tensor clamp_max(const Tensor& x, const Scalar& max) {
+  return clamp_with("ClampMaxBackward0", x, std::nullopt, max);
+}
+Tensor Tensor::clamp(const Bound& min, const Bound& max) const {
   return taper::clamp(*this, min, max);
 }
-Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  check_result("clamp_", clamp_type(*this, min, max), *this);
-  return unary_("ClampBackward1", clamp_formula(min, max), *this);
+Tensor Tensor::clamp_min(const Scalar& min) const { return taper::clamp_min(*this, min); }
+Tensor Tensor::clamp_max(const Scalar& max) const { return taper::clamp_max(*this, max); }
+Tensor& Tensor::clamp_(const Bound& min, const Bound& max) const {
+  return clamp_with_("ClampBackward1", *this, min, max);
+}
+Tensor& Tensor::clamp_min_(const Scalar& min) const {
+  return clamp_with_("ClampMinBackward0", *this, min, std::nullopt);
+}
+Tensor& Tensor::clamp_max_(const Scalar& max) const {
+  return clamp_with_("ClampMaxBackward0", *this, std::nullopt, max);
 }
 
-// --- Two operands ---
-
-#define TAPER_BINARY_METHODS(name)                                                     \
-  Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); } \
-  Tensor Tensor::name(const Scalar& other) const { return taper::name(*this, other); }
-// The node of an operation with a number has a name of its own, as PyTorch's.
-#define TAPER_BINARY_OP(name, Formula, Node, NumberNode)                  \
-  Tensor name(const Tensor& a, const Tensor& b) {                         \
-    return binary(Node, formulas::Formula{}, a, b);                       \
-  }                                                                       \
-  Tensor name(const Tensor& a, const Scalar& b) {                         \
-    return binary(NumberNode, formulas::Formula{}, a, wrapped_number(b)); \
-  }                                                                       \
-  TAPER_BINARY_METHODS(name)
-TAPER_BINARY_OP(mul, Mul, "MulBackward0", "MulBackward1")
-TAPER_BINARY_OP(div, Div, "DivBackward0", "DivBackward1")
-TAPER_BINARY_OP(floor_divide, DivFloor, "FloorDivideBackward0", "FloorDivideBackward0")
-TAPER_BINARY_OP(remainder, Remainder, "RemainderBackward1", "RemainderBackward0")
-TAPER_BINARY_OP(fmod, Fmod, "FmodBackward1", "FmodBackward0")
-#undef TAPER_BINARY_OP
+// --- clamp with tensors ---
 
 namespace {
 
-// A boolean or floating alpha makes no sense for operands that cannot hold it.
-void check_alpha(const char* op, ScalarType a, ScalarType b, const Scalar& alpha) {
-  TAPER_CHECK(!alpha.isBoolean() || (a == kBool && b == kBool),
-              "Boolean alpha only supported for Boolean results.");
-  TAPER_CHECK(is_floating_point(a) || is_floating_point(b) || !alpha.isFloatingPoint(),
-              "For integral input tensors, argument alpha must not be a floating point number. (",
-              op, ")");
-}
+using Bounds = std::optional<Tensor>;
 
-void check_sub(const Tensor& a, const Tensor& b) {
-  TAPER_CHECK(a.scalar_type() != kBool || b.scalar_type() != kBool,
-              "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` "
-              "or `logical_xor()` "
-              "operator instead.");
-  TAPER_CHECK(a.scalar_type() != kBool && b.scalar_type() != kBool,
-              "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
-              "trying to invert a mask, "
-              "use the `~` or `logical_not()` operator instead.");
+bool given(const Bounds& bound) { return bound && bound->defined(); }
+
+void check_bounds(const Bounds& min, const Bounds& max) {
+  TAPER_CHECK(given(min) || given(max),
+              "torch.clamp: At least one of 'min' or 'max' must not be None");
 }
 
 }  // namespace
 
-Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  check_alpha("add", a.scalar_type(), b.scalar_type(), alpha);
-  return binary("AddBackward0", formulas::Add{param(alpha)}, a, b);
+Tensor clamp(const Tensor& x, const Bounds& min, const Bounds& max) {
+  check_bounds(min, max);
+  if (!given(max)) return binary("ClampBackward0", formulas::ClampMin{}, x, *min);
+  if (!given(min)) return binary("ClampBackward0", formulas::ClampMax{}, x, *max);
+  return ternary("ClampBackward0", formulas::ClampBetween{}, x, *min, *max);
 }
-Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  const Tensor number = wrapped_number(b);
-  check_alpha("add", a.scalar_type(), number.scalar_type(), alpha);
-  return binary("AddBackward1", formulas::Add{param(alpha)}, a, number);
+Tensor clamp_min(const Tensor& x, const Tensor& min) {
+  return binary("ClampMinBackward1", formulas::ClampMin{}, x, min);
 }
-Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  check_sub(a, b);
-  check_alpha("sub", a.scalar_type(), b.scalar_type(), alpha);
-  return binary("SubBackward0", formulas::Sub{param(alpha)}, a, b);
+Tensor clamp_max(const Tensor& x, const Tensor& max) {
+  return binary("ClampMaxBackward1", formulas::ClampMax{}, x, max);
 }
-Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  const Tensor number = wrapped_number(b);
-  check_sub(a, number);
-  check_alpha("sub", a.scalar_type(), number.scalar_type(), alpha);
-  return binary("SubBackward1", formulas::Sub{param(alpha)}, a, number);
+Tensor Tensor::clamp(const Bounds& min, const Bounds& max) const {
+  return taper::clamp(*this, min, max);
 }
-Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  Tensor number = wrapped_number(b);
-  check_sub(number, a);
-  check_alpha("rsub", a.scalar_type(), number.scalar_type(), alpha);
-  return binary("RsubBackward1", formulas::Sub{param(alpha)}, number, a);
+Tensor Tensor::clamp_min(const Tensor& min) const { return taper::clamp_min(*this, min); }
+Tensor Tensor::clamp_max(const Tensor& max) const { return taper::clamp_max(*this, max); }
+Tensor& Tensor::clamp_(const Bounds& min, const Bounds& max) const {
+  check_bounds(min, max);
+  if (!given(max)) return binary_("ClampBackward0", formulas::ClampMin{}, *this, *min);
+  if (!given(min)) return binary_("ClampBackward0", formulas::ClampMax{}, *this, *max);
+  return ternary_("ClampBackward0", formulas::ClampBetween{}, *this, *min, *max);
 }
-Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const {
-  return taper::add(*this, other, alpha);
+Tensor& Tensor::clamp_min_(const Tensor& min) const {
+  return binary_("ClampMinBackward1", formulas::ClampMin{}, *this, min);
 }
-Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const {
-  return taper::add(*this, other, alpha);
+Tensor& Tensor::clamp_max_(const Tensor& max) const {
+  return binary_("ClampMaxBackward1", formulas::ClampMax{}, *this, max);
 }
-Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const {
-  return taper::sub(*this, other, alpha);
-}
-Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const {
-  return taper::sub(*this, other, alpha);
-}
-Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const {
-  check_alpha("add_", scalar_type(), other.scalar_type(), alpha);
-  return binary_("AddBackward0", formulas::Add{param(alpha)}, *this, other);
-}
-Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
-  check_sub(*this, other);
-  check_alpha("sub_", scalar_type(), other.scalar_type(), alpha);
-  return binary_("SubBackward0", formulas::Sub{param(alpha)}, *this, other);
-}
-Tensor& Tensor::mul_(const Tensor& other) const {
-  return binary_("MulBackward0", formulas::Mul{}, *this, other);
-}
-Tensor& Tensor::div_(const Tensor& other) const {
-  return binary_("DivBackward0", formulas::Div{}, *this, other);
-}
-Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {
-  return add_(wrapped_number(other), alpha);
-}
-Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
-  return sub_(wrapped_number(other), alpha);
-}
-Tensor& Tensor::mul_(const Scalar& other) const { return mul_(wrapped_number(other)); }
-Tensor& Tensor::div_(const Scalar& other) const { return div_(wrapped_number(other)); }
-
-Tensor div(const Tensor& a, const Tensor& b, const std::optional<std::string>& rounding_mode) {
-  if (!rounding_mode) return div(a, b);
-  if (*rounding_mode == "trunc") return binary("DivBackward1", formulas::DivTrunc{}, a, b);
-  TAPER_CHECK(*rounding_mode == "floor",
-              "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '",
-              *rounding_mode, "'");
-  return binary("DivBackward1", formulas::DivFloor{}, a, b);
-}
-Tensor div(const Tensor& a, const Scalar& b, const std::optional<std::string>& rounding_mode) {
-  return div(a, wrapped_number(b), rounding_mode);
-}
-Tensor Tensor::div(const Tensor& other, std::optional<std::string> rounding_mode) const {
-  return taper::div(*this, other, rounding_mode);
-}
-Tensor Tensor::div(const Scalar& other, std::optional<std::string> rounding_mode) const {
-  return taper::div(*this, other, rounding_mode);
-}
-
-namespace {
-
-void check_pow(const Tensor& a, const Tensor& exponent) {
-  if (a.is_floating_point() || exponent.is_floating_point() || exponent.numel() != 1) return;
-  TAPER_CHECK(exponent.item().toLong() >= 0,
-              "Integers to negative integer powers are not allowed.");
-}
-
-}  // namespace
-
-Tensor pow(const Tensor& a, const Tensor& exponent) {
-  check_pow(a, exponent);
-  return binary("PowBackward1", formulas::Pow{}, a, exponent);
-}
-Tensor pow(const Tensor& a, const Scalar& exponent) {
-  TAPER_CHECK(a.is_floating_point() || exponent.isFloatingPoint() || exponent.toLong() >= 0,
-              "Integers to negative integer powers are not allowed.");
-  return unary("PowBackward0", formulas::PowScalar{param(exponent)},
-               a.to(result_type(a, exponent)));
-}
-Tensor pow(const Scalar& a, const Tensor& exponent) {
-  Tensor base = wrapped_number(a);
-  check_pow(base, exponent);
-  // Row-major, unlike what other elementwise operations give.
-  Tensor y = raw::empty(exponent.sizes(), result_type(base, exponent));
-  formulas::Pow formula;
-  raw::binary_into(kernels::Formula::Pow, kernels::make_params(formula), kernels::Domain::kNumbers,
-                   base, exponent, y, "pow");
-  return autograd::record("PowBackward2", std::move(y), {base, exponent},
-                          autograd::binary_saver(formula, base, exponent));
-}
-TAPER_BINARY_METHODS(pow)
-#undef TAPER_BINARY_METHODS
-Tensor& Tensor::pow_(const Tensor& exponent) const {
-  check_pow(*this, exponent);
-  return binary_("PowBackward1", formulas::Pow{}, *this, exponent);
-}
-Tensor& Tensor::pow_(const Scalar& exponent) const {
-  check_result("pow_", result_type(*this, exponent), *this);
-  TAPER_CHECK(is_floating_point() || exponent.toLong() >= 0,
-              "Integers to negative integer powers are not allowed.");
-  return unary_("PowBackward0", formulas::PowScalar{param(exponent)}, *this);
-}
-
-Tensor atan2(const Tensor& y, const Tensor& x) {
-  return binary("Atan2Backward0", formulas::Atan2{}, y, x);
-}
-Tensor Tensor::atan2(const Tensor& other) const { return taper::atan2(*this, other); }
-Tensor& Tensor::atan2_(const Tensor& other) const {
-  return binary_("Atan2Backward0", formulas::Atan2{}, *this, other);
-}
-
-Tensor maximum(const Tensor& a, const Tensor& b) {
-  return binary("MaximumBackward0", formulas::Maximum{}, a, b);
-}
-Tensor minimum(const Tensor& a, const Tensor& b) {
-  return binary("MinimumBackward0", formulas::Minimum{}, a, b);
-}
-Tensor max(const Tensor& a, const Tensor& b) { return maximum(a, b); }
-Tensor min(const Tensor& a, const Tensor& b) { return minimum(a, b); }
-Tensor Tensor::maximum(const Tensor& other) const { return taper::maximum(*this, other); }
-Tensor Tensor::minimum(const Tensor& other) const { return taper::minimum(*this, other); }
-
-// --- Three operands ---
-
-namespace {
-
-void check_lerp(const Tensor& start, const Tensor& end) {
-  TAPER_CHECK(start.scalar_type() == end.scalar_type(), "expected dtype ", start.scalar_type(),
-              " for `end` but got dtype ", end.scalar_type());
-}
-
-}  // namespace
-
-Tensor lerp(const Tensor& start, const Tensor& end, const Scalar& weight) {
-  check_lerp(start, end);
-  return binary("LerpBackward0", formulas::LerpScalar{weight.toDouble()}, start, end);
-}
-Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight) {
-  check_lerp(start, end);
-  TAPER_CHECK(start.scalar_type() == weight.scalar_type(), "expected dtype ", start.scalar_type(),
-              " for `weight` but got dtype ", weight.scalar_type());
-  return ternary("LerpBackward1", formulas::Lerp{}, start, end, weight);
-}
-Tensor Tensor::lerp(const Tensor& end, const Scalar& weight) const {
-  return taper::lerp(*this, end, weight);
-}
-Tensor Tensor::lerp(const Tensor& end, const Tensor& weight) const {
-  return taper::lerp(*this, end, weight);
-}
-Tensor& Tensor::lerp_(const Tensor& end, const Scalar& weight) const {
-  check_lerp(*this, end);
-  return binary_("LerpBackward0", formulas::LerpScalar{weight.toDouble()}, *this, end);
-}
-Tensor& Tensor::lerp_(const Tensor& end, const Tensor& weight) const {
-  check_lerp(*this, end);
-  return ternary_("LerpBackward1", formulas::Lerp{}, *this, end, weight);
-}
-
-Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
-  return ternary("AddcmulBackward0", formulas::Addcmul{param(value)}, x, a, b);
-}
-Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
-  TAPER_CHECK(a.is_floating_point() || b.is_floating_point(),
-              "Integer division with addcdiv is no longer supported; got dtypes ", a.scalar_type(),
-              " and ", b.scalar_type());
-  return ternary("AddcdivBackward0", formulas::Addcdiv{param(value)}, x, a, b);
-}
-Tensor Tensor::addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
-  return taper::addcmul(*this, tensor1, tensor2, value);
-}
-Tensor Tensor::addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
-  return taper::addcdiv(*this, tensor1, tensor2, value);
-}
-Tensor& Tensor::addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
-  return ternary_("AddcmulBackward0", formulas::Addcmul{param(value)}, *this, tensor1, tensor2);
-}
-Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
-  return ternary_("AddcdivBackward0", formulas::Addcdiv{param(value)}, *this, tensor1, tensor2);
-}
-
-// --- Operators ---
-
-namespace {
-
-// number op b in b's dtype and memory order, as if a copy of b were filled with the number and then
-// changed in place: that is what PyTorch's operators do.
-template <class F>
-Tensor number_op(const char* name, const F& formula, const Tensor& number, const Tensor& b) {
-  Tensor y = raw::empty_like(b);
-  raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), autograd::kDomainOf<F>,
-                   number, b, y, name);
-  return autograd::record(name, std::move(y), {number, b},
-                          autograd::binary_saver(formula, number, b));
-}
-
-}  // namespace
-
-Tensor operator-(const Scalar& a, const Tensor& b) {
-  Tensor number = raw::scalar_tensor(a, b.scalar_type());
-  check_sub(number, b);
-  return number_op("SubBackward0", formulas::Sub{}, number, b);
-}
-Tensor operator/(const Scalar& a, const Tensor& b) {
-  return number_op("DivBackward0", formulas::Div{}, raw::scalar_tensor(a, b.scalar_type()), b);
-}
-Tensor operator%(const Scalar& a, const Tensor& b) {
-  return number_op("RemainderBackward0", formulas::Remainder{},
-                   raw::scalar_tensor(a, b.scalar_type()), b);
-}
-Tensor Tensor::operator-() const { return neg(); }
-Tensor Tensor::operator~() const { return bitwise_not(); }
-Tensor& Tensor::operator+=(const Tensor& other) { return add_(other); }
-Tensor& Tensor::operator+=(const Scalar& other) { return add_(other); }
-Tensor& Tensor::operator-=(const Tensor& other) { return sub_(other); }
-Tensor& Tensor::operator-=(const Scalar& other) { return sub_(other); }
-Tensor& Tensor::operator*=(const Tensor& other) { return mul_(other); }
-Tensor& Tensor::operator*=(const Scalar& other) { return mul_(other); }
-Tensor& Tensor::operator/=(const Tensor& other) { return div_(other); }
-Tensor& Tensor::operator/=(const Scalar& other) { return div_(other); }
 
 }  // namespace taper

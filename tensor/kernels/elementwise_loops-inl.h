@@ -19,6 +19,9 @@ HWY_BEFORE_NAMESPACE();
 namespace taper::kernels::HWY_NAMESPACE {
 
 #include "taper/tensor/kernels/formulas-inl.h"
+#include "taper/tensor/kernels/formulas_binary-inl.h"
+#include "taper/tensor/kernels/formulas_loss-inl.h"
+#include "taper/tensor/kernels/formulas_special-inl.h"
 
 // Calls op(x0, ..., x(K-1)) with the vectors at p[k] + i.
 template <int K, class T, class Op>

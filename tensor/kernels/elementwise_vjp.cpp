@@ -52,7 +52,7 @@ Loop unary_vjp(Formula formula, ScalarType type) {
 
 template <class F, Domain kDomain>
 Loop binary_vjp_for(int which, ScalarType type) {
-  if constexpr (has_floats(kDomain)) {
+  if constexpr (has_floats(kDomain) && requires { &F::template vjp_a<Vec<float>>; }) {
     if (type == ScalarType::Float) {
       return which == 0 ? &binary_vjp_of<F, float, 0> : &binary_vjp_of<F, float, 1>;
     }

@@ -93,6 +93,54 @@ struct Round {
   template <class T> T vjp(const T& g, const T&) const { return zeros_like(g); }
 };
 
+// Half to even at a power of ten: x * scale is rounded, or x / scale.
+struct RoundDecimals {
+  double scale = 1;
+  bool divides = false;
+  static constexpr Saves saves = Saves::kNothing;
+  template <class T> T f(const T& x) const {
+    return divides ? round(x / scale) * scale : round(x * scale) / scale;
+  }
+  template <class T> T vjp(const T& g, const T&) const { return zeros_like(g); }
+};
+
+// Towards zero.
+struct Trunc {
+  static constexpr Saves saves = Saves::kNothing;
+  template <class T> T f(const T& x) const { return trunc(x); }
+  template <class T> T vjp(const T& g, const T&) const { return zeros_like(g); }
+};
+
+struct Frac {
+  static constexpr Saves saves = Saves::kNothing;
+  template <class T> T f(const T& x) const { return x - trunc(x); }
+  template <class T> T vjp(const T& g, const T&) const { return g; }
+};
+
+struct NanToNum {
+  double nan = 0, high = 0, low = 0;
+  static constexpr Saves saves = Saves::kInput;
+  template <class T> T f(const T& x) const {
+    const T y = select(x == HUGE_VAL, high, select(x == -HUGE_VAL, low, x));
+    return select(x == x, y, nan);
+  }
+  template <class T> T vjp(const T& g, const T& x) const {
+    return select(abs(x) < HUGE_VAL, g, 0.0);
+  }
+};
+
+struct Deg2rad {
+  static constexpr Saves saves = Saves::kNothing;
+  template <class T> T f(const T& x) const { return x * 0.017453292519943295; }
+  template <class T> T vjp(const T& g, const T&) const { return g * 0.017453292519943295; }
+};
+
+struct Rad2deg {
+  static constexpr Saves saves = Saves::kNothing;
+  template <class T> T f(const T& x) const { return x * 57.295779513082323; }
+  template <class T> T vjp(const T& g, const T&) const { return g * 57.295779513082323; }
+};
+
 struct BitwiseNot {
   template <class T> T f(const T& x) const { return ~x; }
 };
@@ -180,213 +228,3 @@ struct PowScalar {
     return g * (pow(x, exponent.d - 1.0) * exponent.d);
   }
 };
-
-// ---- binary: y = f(a, b); vjp_a(g, a, b) = g * dy/da, vjp_b likewise ----
-
-// a + alpha * b
-struct Add {
-  Param alpha = 1;
-  static constexpr unsigned needs_a = 0, needs_b = 0;
-  template <class T> T f(const T& a, const T& b) const { return mul_add(b, like(b, alpha), a); }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return g; }
-  template <class T> T vjp_b(const T& g, const T&, const T&) const {
-    return alpha.d == 1.0 ? g : g * alpha.d;
-  }
-};
-
-// a - alpha * b
-struct Sub {
-  Param alpha = 1;
-  static constexpr unsigned needs_a = 0, needs_b = 0;
-  template <class T> T f(const T& a, const T& b) const { return mul_add(b, -like(b, alpha), a); }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return g; }
-  template <class T> T vjp_b(const T& g, const T&, const T&) const {
-    return alpha.d == 1.0 ? -g : g * -alpha.d;
-  }
-};
-
-struct Mul {
-  static constexpr unsigned needs_a = kNeedsB, needs_b = kNeedsA;
-  template <class T> T f(const T& a, const T& b) const { return a * b; }
-  template <class T> T vjp_a(const T& g, const T&, const T& b) const { return g * b; }
-  template <class T> T vjp_b(const T& g, const T& a, const T&) const { return g * a; }
-};
-
-struct Div {
-  static constexpr unsigned needs_a = kNeedsB, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return a / b; }
-  template <class T> T vjp_a(const T& g, const T&, const T& b) const { return g / b; }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    return -g * ((a / b) / b);
-  }
-};
-
-// The quotient cut towards zero. An integer division by zero throws std::domain_error
-// ("ZeroDivisionError"), here and in the next three.
-struct DivTrunc {
-  static constexpr unsigned needs_a = 0, needs_b = 0;
-  template <class T> T f(const T& a, const T& b) const { return div_trunc(a, b); }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return zeros_like(g); }
-  template <class T> T vjp_b(const T& g, const T&, const T&) const { return zeros_like(g); }
-};
-
-// The quotient's floor.
-struct DivFloor {
-  static constexpr unsigned needs_a = 0, needs_b = 0;
-  template <class T> T f(const T& a, const T& b) const { return div_floor(a, b); }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return zeros_like(g); }
-  template <class T> T vjp_b(const T& g, const T&, const T&) const { return zeros_like(g); }
-};
-
-// a - b * floor(a / b): the divisor's sign, as Python's %.
-struct Remainder {
-  static constexpr unsigned needs_a = 0, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return remainder(a, b); }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return g; }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    return -g * div_floor(a, b);
-  }
-};
-
-// a - b * trunc(a / b): the dividend's sign, as C's %.
-struct Fmod {
-  static constexpr unsigned needs_a = 0, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return fmod(a, b); }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return g; }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    return -g * div_trunc(a, b);
-  }
-};
-
-// Where the derivative is chosen to be 0 its arguments are moved to a harmless place first, or the
-// second derivative would meet 0 * inf there.
-struct Pow {
-  static constexpr unsigned needs_a = kNeedsA | kNeedsB, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return pow(a, b); }
-  template <class T> T vjp_a(const T& g, const T& a, const T& b) const {
-    const auto flat = b == 0.0;
-    return select(flat, 0.0, g * (b * pow(a, select(flat, 1.0, b) - 1.0)));
-  }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    const auto flat = (a == 0.0) & (b >= 0.0);
-    const T base = select(flat, 1.0, a);
-    return select(flat, 0.0, g * (pow(base, b) * log(base)));
-  }
-};
-
-struct Atan2 {
-  static constexpr unsigned needs_a = kNeedsA | kNeedsB, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return atan2(a, b); }
-  template <class T> T vjp_a(const T& g, const T& a, const T& b) const {
-    return g * b * (1.0 / (a * a + b * b));
-  }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    return g * -a * (1.0 / (a * a + b * b));
-  }
-};
-
-// NaN wins. Equal operands share the gradient.
-struct Maximum {
-  static constexpr unsigned needs_a = kNeedsA | kNeedsB, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return maximum(a, b); }
-  template <class T> T vjp_a(const T& g, const T& a, const T& b) const {
-    return select(a < b, 0.0, select(a == b, g * 0.5, g));
-  }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    return select(a > b, 0.0, select(a == b, g * 0.5, g));
-  }
-};
-
-struct Minimum {
-  static constexpr unsigned needs_a = kNeedsA | kNeedsB, needs_b = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b) const { return minimum(a, b); }
-  template <class T> T vjp_a(const T& g, const T& a, const T& b) const {
-    return select(a > b, 0.0, select(a == b, g * 0.5, g));
-  }
-  template <class T> T vjp_b(const T& g, const T& a, const T& b) const {
-    return select(a < b, 0.0, select(a == b, g * 0.5, g));
-  }
-};
-
-struct BitwiseAnd {
-  template <class T> T f(const T& a, const T& b) const { return a & b; }
-};
-
-struct BitwiseOr {
-  template <class T> T f(const T& a, const T& b) const { return a | b; }
-};
-
-struct BitwiseXor {
-  template <class T> T f(const T& a, const T& b) const { return a ^ b; }
-};
-
-// The number of places counts modulo the width of an int, or of int64, as x86 does it.
-struct ShiftLeft {
-  template <class T> T f(const T& a, const T& b) const { return shift_left(a, b); }
-};
-
-struct ShiftRight {
-  template <class T> T f(const T& a, const T& b) const { return shift_right(a, b); }
-};
-
-// Lerp's form of the sum changes at 1/2, so that both ends are met exactly.
-struct LerpScalar {
-  double weight = 0;
-  static constexpr unsigned needs_a = 0, needs_b = 0;
-  template <class T> T f(const T& a, const T& b) const {
-    const T w = like(a, weight);
-    return weight < 0.5 && weight > -0.5 ? mul_add(b - a, w, a) : mul_add(-(b - a), 1.0 - w, b);
-  }
-  template <class T> T vjp_a(const T& g, const T&, const T&) const { return g * (1.0 - weight); }
-  template <class T> T vjp_b(const T& g, const T&, const T&) const { return g * weight; }
-};
-
-// ---- ternary: y = f(a, b, c) ----
-
-struct Lerp {  // c is the weight
-  static constexpr unsigned needs_a = kNeedsC, needs_b = kNeedsC, needs_c = kNeedsA | kNeedsB;
-  template <class T> T f(const T& a, const T& b, const T& c) const {
-    return select(abs(c) < 0.5, mul_add(c, b - a, a), mul_add(-(b - a), 1.0 - c, b));
-  }
-  template <class T> T vjp_a(const T& g, const T&, const T&, const T& c) const {
-    return g * (1.0 - c);
-  }
-  template <class T> T vjp_b(const T& g, const T&, const T&, const T& c) const { return g * c; }
-  template <class T> T vjp_c(const T& g, const T& a, const T& b, const T&) const {
-    return g * (b - a);
-  }
-};
-
-// a + value * b * c
-struct Addcmul {
-  Param value = 1;
-  static constexpr unsigned needs_a = 0, needs_b = kNeedsC, needs_c = kNeedsB;
-  template <class T> T f(const T& a, const T& b, const T& c) const {
-    return mul_add(like(b, value) * b, c, a);
-  }
-  template <class T> T vjp_a(const T& g, const T&, const T&, const T&) const { return g; }
-  template <class T> T vjp_b(const T& g, const T&, const T&, const T& c) const {
-    return g * (c * value.d);
-  }
-  template <class T> T vjp_c(const T& g, const T&, const T& b, const T&) const {
-    return g * (b * value.d);
-  }
-};
-
-// a + value * b / c
-struct Addcdiv {
-  Param value = 1;
-  static constexpr unsigned needs_a = 0, needs_b = kNeedsC, needs_c = kNeedsB | kNeedsC;
-  template <class T> T f(const T& a, const T& b, const T& c) const {
-    return a + like(b, value) * b / c;
-  }
-  template <class T> T vjp_a(const T& g, const T&, const T&, const T&) const { return g; }
-  template <class T> T vjp_b(const T& g, const T&, const T&, const T& c) const {
-    return g * (value.d / c);
-  }
-  template <class T> T vjp_c(const T& g, const T&, const T& b, const T& c) const {
-    return -g * (b * value.d / (c * c));
-  }
-};
-
-#include "taper/tensor/kernels/formulas_loss-inl.h"

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
-/// The one list of elementwise formulas, and their structs (formulas-inl.h) as plain types.
+/// The one list of elementwise formulas, and their structs (formulas*-inl.h) as plain types.
 ///
 /// X(Name, domain): the struct's name, and the dtypes that the kernels serve:
 ///   kFloats        Float Double; the caller converts integers and bools first
@@ -24,6 +25,12 @@
   X(Floor, kNumbers)            \
   X(Ceil, kNumbers)             \
   X(Round, kNumbers)            \
+  X(RoundDecimals, kOnlyFloats) \
+  X(Trunc, kNumbers)            \
+  X(Frac, kOnlyFloats)          \
+  X(NanToNum, kOnlyFloats)      \
+  X(Deg2rad, kFloats)           \
+  X(Rad2deg, kFloats)           \
   X(BitwiseNot, kIntegers)      \
   X(LeakyRelu, kOnlyFloats)     \
   X(Reciprocal, kFloats)        \
@@ -38,6 +45,24 @@
   X(Tanh, kFloats)              \
   X(Sigmoid, kFloats)           \
   X(Erf, kFloats)               \
+  X(Exp2, kFloats)              \
+  X(Log2, kFloats)              \
+  X(Log10, kFloats)             \
+  X(Tan, kFloats)               \
+  X(Asin, kFloats)              \
+  X(Acos, kFloats)              \
+  X(Atan, kFloats)              \
+  X(Sinh, kFloats)              \
+  X(Cosh, kFloats)              \
+  X(Asinh, kFloats)             \
+  X(Acosh, kFloats)             \
+  X(Atanh, kFloats)             \
+  X(Erfc, kFloats)              \
+  X(Erfinv, kFloats)            \
+  X(Lgamma, kFloats)            \
+  X(Polygamma, kFloats)         \
+  X(Sinc, kFloats)              \
+  X(Logit, kFloats)             \
   X(PowScalar, kNumbers)
 
 #define TAPER_LOSS_FORMULAS(X)   \
@@ -61,6 +86,19 @@
   X(Atan2, kFloats)              \
   X(Maximum, kAll)               \
   X(Minimum, kAll)               \
+  X(Fmax, kAll)                  \
+  X(Fmin, kAll)                  \
+  X(ClampMin, kAll)              \
+  X(ClampMax, kAll)              \
+  X(Hypot, kOnlyFloats)          \
+  X(Logaddexp, kOnlyFloats)      \
+  X(Logaddexp2, kOnlyFloats)     \
+  X(Xlogy, kFloats)              \
+  X(Copysign, kFloats)           \
+  X(Heaviside, kAll)             \
+  X(Nextafter, kOnlyFloats)      \
+  X(Gcd, kOnlyIntegers)          \
+  X(Lcm, kOnlyIntegers)          \
   X(BitwiseAnd, kIntegers)       \
   X(BitwiseOr, kIntegers)        \
   X(BitwiseXor, kIntegers)       \
@@ -71,6 +109,7 @@
 
 #define TAPER_TERNARY_FORMULAS(X) \
   X(Lerp, kOnlyFloats)            \
+  X(ClampBetween, kNumbers)       \
   X(Addcmul, kNumbers)            \
   X(Addcdiv, kFloats)
 
@@ -150,6 +189,9 @@ using kernels::Param;
 using kernels::Saves;
 
 #include "taper/tensor/kernels/formulas-inl.h"
+#include "taper/tensor/kernels/formulas_binary-inl.h"
+#include "taper/tensor/kernels/formulas_loss-inl.h"
+#include "taper/tensor/kernels/formulas_special-inl.h"
 
 /// Formula of a struct: kFormulaOf<Tanh> is kernels::Formula::Tanh.
 template <class F>

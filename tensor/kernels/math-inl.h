@@ -15,6 +15,7 @@
 
 #include "hwy/contrib/math/math-inl.h"
 #include "taper/tensor/kernels/simd-inl.h"
+#include "taper/tensor/kernels/special_functions.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace taper::kernels::HWY_NAMESPACE {
@@ -127,15 +128,53 @@ HWY_INLINE Vec<T> rsqrt(const Vec<T>& x) {
   return 1.0 / sqrt(x);
 }
 
-// The C library, lane by lane: 1 ULP.
-template <class T>
-HWY_INLINE Vec<T> erf(const Vec<T>& x) {
-  return per_lane(x, [](T lane) { return std::erf(lane); });
-}
+// The C library, lane by lane: 1 ULP, but for float tan 1.5, log10, sinh and cosh 2, asinh, acosh
+// and atanh 2.5, erfc 4.
+#define TAPER_PER_LANE(name)                                    \
+  template <class T>                                            \
+  HWY_INLINE Vec<T> name(const Vec<T>& x) {                     \
+    return per_lane(x, [](T lane) { return std::name(lane); }); \
+  }
+TAPER_PER_LANE(erf)
+TAPER_PER_LANE(erfc)
+TAPER_PER_LANE(exp2)
+TAPER_PER_LANE(log2)
+TAPER_PER_LANE(log10)
+TAPER_PER_LANE(tan)
+TAPER_PER_LANE(asin)
+TAPER_PER_LANE(acos)
+TAPER_PER_LANE(atan)
+TAPER_PER_LANE(sinh)
+TAPER_PER_LANE(cosh)
+TAPER_PER_LANE(asinh)
+TAPER_PER_LANE(acosh)
+TAPER_PER_LANE(atanh)
+#undef TAPER_PER_LANE
 
 template <class T>
 HWY_INLINE Vec<T> atan2(const Vec<T>& a, const Vec<T>& b) {
   return per_lane(a, b, [](T y, T x) { return std::atan2(y, x); });
+}
+
+template <class T>
+HWY_INLINE Vec<T> hypot(const Vec<T>& a, const Vec<T>& b) {
+  return per_lane(a, b, [](T x, T y) { return std::hypot(x, y); });
+}
+
+// Of special_functions.h, whose numbers are doubles.
+template <class T>
+HWY_INLINE Vec<T> erfinv(const Vec<T>& x) {
+  return per_lane(x, [](T lane) { return static_cast<T>(kernels::erfinv(lane)); });
+}
+
+template <class T>
+HWY_INLINE Vec<T> lgamma(const Vec<T>& x) {
+  return per_lane(x, [](T lane) { return kernels::log_gamma(lane); });
+}
+
+template <class T>
+HWY_INLINE Vec<T> polygamma(std::int64_t n, const Vec<T>& x) {
+  return per_lane(x, [n](T lane) { return kernels::polygamma(n, lane); });
 }
 
 template <class T>
@@ -161,7 +200,17 @@ HWY_INLINE Vec<T> pow(const Vec<T>& x, const Param& exponent) {
   return pow(x, exponent.d);
 }
 
-// Exact.
+template <class T>
+HWY_INLINE Vec<T> xlogy(const Vec<T>& a, const Vec<T>& b) {
+  return select((a == 0.0) & (b == b), 0.0, a * log(b));
+}
+
+// Exact, as the next four.
+template <class T>
+HWY_INLINE Vec<T> nextafter(const Vec<T>& a, const Vec<T>& b) {
+  return per_lane(a, b, [](T x, T y) { return std::nextafter(x, y); });
+}
+
 template <class T>
 HWY_INLINE Vec<T> fmod(const Vec<T>& a, const Vec<T>& b) {
   return per_lane(a, b, [](T x, T y) { return std::fmod(x, y); });

@@ -112,6 +112,16 @@ struct Vec {
   friend HWY_ATTR HWY_INLINE Vec minimum(const Vec& a, const Vec& b) {
     return select((a < b) | is_nan(a), a, b);
   }
+  // NaN loses.
+  friend HWY_ATTR HWY_INLINE Vec fmax(const Vec& a, const Vec& b) {
+    return select((a > b) | is_nan(b), a, b);
+  }
+  friend HWY_ATTR HWY_INLINE Vec fmin(const Vec& a, const Vec& b) {
+    return select((a < b) | is_nan(b), a, b);
+  }
+  friend HWY_ATTR HWY_INLINE Vec heaviside(const Vec& a, const Vec& b) {
+    return select(a == Vec(0.0), b, select(a > Vec(0.0), Vec(1.0), Vec(0.0)));
+  }
 };
 
 template <class T>
@@ -178,6 +188,7 @@ struct Lane {
   friend HWY_INLINE Lane like(const Lane&, const Param& p) { return {static_cast<T>(p.i)}; }
   friend HWY_INLINE Lane mul_add(const Lane& a, const Lane& b, const Lane& c) { return a * b + c; }
   friend HWY_INLINE Lane abs(const Lane& x) { return x.v < T{0} ? -x : x; }
+  friend HWY_INLINE Lane trunc(const Lane& x) { return x; }
   friend HWY_INLINE Lane floor(const Lane& x) { return x; }
   friend HWY_INLINE Lane ceil(const Lane& x) { return x; }
   friend HWY_INLINE Lane round(const Lane& x) { return x; }
@@ -186,6 +197,24 @@ struct Lane {
   }
   friend HWY_INLINE Lane maximum(const Lane& a, const Lane& b) { return a.v < b.v ? b : a; }
   friend HWY_INLINE Lane minimum(const Lane& a, const Lane& b) { return b.v < a.v ? b : a; }
+  friend HWY_INLINE Lane fmax(const Lane& a, const Lane& b) { return maximum(a, b); }
+  friend HWY_INLINE Lane fmin(const Lane& a, const Lane& b) { return minimum(a, b); }
+  friend HWY_INLINE Lane heaviside(const Lane& a, const Lane& b) {
+    return a.v == T{0} ? b : Lane{static_cast<T>(a.v > T{0})};
+  }
+  friend HWY_INLINE Lane gcd(const Lane& a, const Lane& b) {
+    Lane x = abs(a), y = abs(b);
+    while (y.v != T{0}) {
+      const Lane rest = fmod(x, y);
+      x = y;
+      y = abs(rest);
+    }
+    return x;
+  }
+  friend HWY_INLINE Lane lcm(const Lane& a, const Lane& b) {
+    const Lane divisor = gcd(a, b);
+    return divisor.v == T{0} ? divisor : abs(div_trunc(a, divisor) * b);
+  }
 
   friend HWY_INLINE Lane div_trunc(const Lane& a, const Lane& b) {
     check_divisor(b);

@@ -77,6 +77,12 @@ const char* kernel_name(Formula f) {
       return "ceil_vml_cpu";
     case Formula::Round:
       return "round_vml_cpu";
+    case Formula::RoundDecimals:
+      return "round_cpu";
+    case Formula::Trunc:
+      return "trunc_vml_cpu";
+    case Formula::Frac:
+      return "frac_cpu";
     case Formula::LeakyRelu:
       return "leaky_relu_cpu";
     case Formula::BitwiseNot:
@@ -92,6 +98,20 @@ const char* kernel_name(Formula f) {
       return "remainder_cpu";
     case Formula::Fmod:
       return "fmod_cpu";
+    case Formula::Hypot:
+      return "hypot_cpu";
+    case Formula::Logaddexp:
+      return "logaddexp_cpu";
+    case Formula::Logaddexp2:
+      return "logaddexp2_cpu";
+    case Formula::Nextafter:
+      return "nextafter_cpu";
+    case Formula::Gcd:
+      return "gcd_cpu";
+    case Formula::Lcm:
+      return "lcm_cpu";
+    case Formula::ClampBetween:
+      return "clamp_cpu";
     case Formula::BitwiseAnd:
       return "bitwise_and_cpu";
     case Formula::BitwiseOr:
@@ -168,11 +188,11 @@ Tensor unary_vjp(Formula f, const Params& params, const Tensor& g, const Tensor&
 }
 
 Tensor binary(Formula f, const Params& params, Domain domain, const Tensor& a, const Tensor& b) {
-  ScalarType dtype = compute_type(domain, result_type(a, b));
+  const ScalarType dtype = compute_type(domain, result_type(a, b));
+  const DimVector shape = common_shape(a, b);
   check_domain(f, domain, dtype);
   Tensor x = to(a, dtype);
   Tensor y = to(b, dtype);
-  const DimVector shape = common_shape(x, y);
   const BroadcastOperand left(x, shape);
   const BroadcastOperand right(y, shape);
   Tensor out = result_of(shape, dtype, left, right);
@@ -183,13 +203,15 @@ Tensor binary(Formula f, const Params& params, Domain domain, const Tensor& a, c
 
 void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a, const Tensor& b,
                  const Tensor& out, const char* who) {
-  ScalarType dtype = compute_type(domain, result_type(a, b));
-  check_domain(f, domain, dtype);
-  TAPER_CHECK(can_cast(dtype, out.scalar_type()), "result type ", dtype,
-              " can't be cast to the desired output type ", out.scalar_type(), " (", who, ")");
-  DimVector shape = broadcast_shapes(a.sizes(), b.sizes());
+  // In the order in which libtorch finds fault: shapes, the dtype of the result, that of the
+  // kernel.
+  const ScalarType dtype = compute_type(domain, result_type(a, b));
+  const DimVector shape = broadcast_shapes(a.sizes(), b.sizes());
   TAPER_CHECK(out.sizes() == IntArrayRef(shape), "output with shape ", out.sizes(),
               " doesn't match the broadcast shape ", shape, " (", who, ")");
+  TAPER_CHECK(can_cast(dtype, out.scalar_type()), "result type ", dtype,
+              " can't be cast to the desired output type ", out.scalar_type(), " (", who, ")");
+  check_domain(f, domain, dtype);
   // An operand that shares out's memory in another layout would be read after it is overwritten.
   auto safe = [&](const Tensor& x) {
     Tensor same_type = to(x, dtype);

@@ -70,6 +70,7 @@ Names dropin_names() {
 Names members() {
   Names names = exported_by(" [TW] taper::Tensor::");
   std::string tensor = without_comments(read(kRoot / "tensor/tensor.h"));
+  tensor = std::regex_replace(tensor, std::regex(R"(#define(?:[^\n]*\\\n)*[^\n]*)"), "");
   tensor = tensor.substr(tensor.find("class Tensor {"));
   tensor = tensor.substr(0, tensor.find("private:"));
   find(tensor, R"(\b([a-z_][a-zA-Z_0-9]*)\([^;{]*\)\s*(?:const)?\s*&?&?\s*(?:noexcept)?\s*\{)",
@@ -99,7 +100,12 @@ Names used_names() {
       if (entry.path().extension() != ".cpp" || file.rfind(prefix, 0) != 0) continue;
       const std::string text = without_comments(read(entry.path()));
       find(text, R"((?:::|\.|->)\s*([A-Za-z_]\w*))", names);
-      find(text, R"(\b[A-Z][A-Z_]+\(([a-z_]\w*)\))", names);
+      Names handed_on;
+      find(text, R"(\b[A-Z][A-Z_]+\(([a-z_]\w*)\))", handed_on);
+      for (const std::string& name : handed_on) {
+        names.insert(name);
+        if (text.find("##_(") != std::string::npos) names.insert(name + "_");
+      }
       if (prefix.empty()) continue;
       find(text, R"re("([A-Za-z_]\w*)")re", names);
       find(text, R"([(,]\s*([a-z_]\w*)\s*[,)])", names);

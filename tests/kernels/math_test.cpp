@@ -172,6 +172,19 @@ const Function kFunctions[] = {
     {"sin", Formula::Sin, std::sin, std::sin, -100, 100, 2.5, 2.5},
     {"cos", Formula::Cos, std::cos, std::cos, -100, 100, 2.5, 2.5},
     {"erf", Formula::Erf, std::erf, std::erf, -7, 7, 1, 1},
+    {"erfc", Formula::Erfc, std::erfc, std::erfc, -7, 28, 4, 4},
+    {"exp2", Formula::Exp2, std::exp2, std::exp2, -155, 130, 1, 1},
+    {"log2", Formula::Log2, std::log2, std::log2, 0.01, 4, 1, 1},
+    {"log10", Formula::Log10, std::log10, std::log10, 0.01, 4, 2, 2},
+    {"tan", Formula::Tan, std::tan, std::tan, -100, 100, 1.5, 1},
+    {"asin", Formula::Asin, std::asin, std::asin, -1, 1, 1, 1},
+    {"acos", Formula::Acos, std::acos, std::acos, -1, 1, 1, 1},
+    {"atan", Formula::Atan, std::atan, std::atan, -10, 10, 1, 1},
+    {"sinh", Formula::Sinh, std::sinh, std::sinh, -90, 90, 2, 2},
+    {"cosh", Formula::Cosh, std::cosh, std::cosh, -90, 90, 2, 2},
+    {"asinh", Formula::Asinh, std::asinh, std::asinh, -10, 10, 2.5, 2.5},
+    {"acosh", Formula::Acosh, std::acosh, std::acosh, 1, 10, 2.5, 2.5},
+    {"atanh", Formula::Atanh, std::atanh, std::atanh, -1, 1, 2.5, 2.5},
     {"rsqrt", Formula::Rsqrt, [](long double x) { return 1 / std::sqrt(x); },
      [](double x) { return 1 / std::sqrt(x); }, 0.1, 10, 1.5, 1.5},
 };
@@ -189,7 +202,10 @@ Wider<T> exact_value(const Function& function, T x) {
 template <class T>
 void measure(const Function& function, double bound) {
   std::vector<T> x = samples<T>(function.low, function.high);
-  if (function.formula == Formula::Sin || function.formula == Formula::Cos) add_trig_samples(x);
+  if (function.formula == Formula::Sin || function.formula == Formula::Cos ||
+      function.formula == Formula::Tan) {
+    add_trig_samples(x);
+  }
   std::vector<Wider<T>> exact;
   for (const T value : x) exact.push_back(exact_value(function, value));
   for (const std::int64_t target : supported_targets()) {

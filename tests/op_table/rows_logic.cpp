@@ -8,15 +8,23 @@ namespace {
 using T::Tensor;
 
 void add_comparisons(std::vector<Row>& rows) {
-#define COMPARISON(name)                                                     \
-  rows.push_back(                                                            \
-      {#name,                                                                \
-       kNoGradient,                                                          \
-       {two("row", integers({2, 3}, 0, 3), integers({3}, 0, 3),              \
-            [](const Tensor& a, const Tensor& b) { return T::name(a, b); }), \
-        two("mixed", real({2, 3}), integers({3}, -1, 2),                     \
-            [](const Tensor& a, const Tensor& b) { return T::name(a, b); }), \
-        one("number", integers({4}, 0, 3), [](const Tensor& a) { return T::name(a, 1); })}})
+#define COMPARISON(name)                                                                      \
+  rows.push_back(                                                                             \
+      {#name,                                                                                 \
+       kNoGradient,                                                                           \
+       {two("row", integers({2, 3}, 0, 3), integers({3}, 0, 3),                               \
+            [](const Tensor& a, const Tensor& b) { return T::name(a, b); }),                  \
+        two("mixed", real({2, 3}), integers({3}, -1, 2),                                      \
+            [](const Tensor& a, const Tensor& b) { return T::name(a, b); }),                  \
+        one("number", integers({4}, 0, 3), [](const Tensor& a) { return T::name(a, 1); })}}); \
+  rows.push_back(                                                                             \
+      {#name "_",                                                                             \
+       kZeroGradient | kInPlace,                                                              \
+       {two("row", integers({2, 3}, 0, 3), integers({3}, 0, 3),                               \
+            [](const Tensor& a, const Tensor& b) { return a.clone().name##_(b); }),           \
+        two("real", real({2, 3}), real({3}),                                                  \
+            [](const Tensor& a, const Tensor& b) { return a.clone().name##_(b); }),           \
+        one("number", real({4}), [](const Tensor& a) { return a.clone().name##_(0.5); })}})
   COMPARISON(eq);
   COMPARISON(ne);
   COMPARISON(lt);
@@ -24,13 +32,17 @@ void add_comparisons(std::vector<Row>& rows) {
   COMPARISON(gt);
   COMPARISON(ge);
 #undef COMPARISON
-#define LOGICAL(name)                                                                   \
-  rows.push_back({#name,                                                                \
-                  kNoGradient,                                                          \
-                  {two("masks", mask({2, 3}), mask({3}),                                \
-                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); }), \
-                   two("integers", integers({2, 3}, 0, 7), integers({3}, 0, 7),         \
-                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); })}})
+#define LOGICAL(name)                                                                      \
+  rows.push_back({#name,                                                                   \
+                  kNoGradient,                                                             \
+                  {two("masks", mask({2, 3}), mask({3}),                                   \
+                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); }),    \
+                   two("integers", integers({2, 3}, 0, 7), integers({3}, 0, 7),            \
+                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); })}}); \
+  rows.push_back({#name "_",                                                               \
+                  kNoGradient | kInPlace,                                                  \
+                  {two("integers", integers({2, 3}, 0, 7), integers({3}, 0, 7),            \
+                       [](const Tensor& a, const Tensor& b) { return a.clone().name##_(b); })}})
   LOGICAL(logical_and);
   LOGICAL(logical_or);
   LOGICAL(logical_xor);
@@ -38,6 +50,10 @@ void add_comparisons(std::vector<Row>& rows) {
   rows.push_back({"logical_not", kNoGradient, {one("mask", mask({4}), [](const Tensor& a) {
                     return T::logical_not(a);
                   })}});
+  rows.push_back({"logical_not_",
+                  kNoGradient | kInPlace,
+                  {one("integers", integers({4}, 0, 3),
+                       [](const Tensor& a) { return a.clone().logical_not_(); })}});
   Tensor special = T::tensor({1.0, std::nan(""), HUGE_VAL, -HUGE_VAL, 0.0}, T::kFloat64);
   rows.push_back({"isnan", kNoGradient, {one("special", special, [](const Tensor& a) {
                     return T::isnan(a);
@@ -48,6 +64,15 @@ void add_comparisons(std::vector<Row>& rows) {
   rows.push_back({"isfinite", kNoGradient, {one("special", special, [](const Tensor& a) {
                     return T::isfinite(a);
                   })}});
+  for (const auto& [name, f] :
+       {std::pair<const char*, Tensor (*)(const Tensor&)>{"isposinf", &T::isposinf},
+        {"isneginf", &T::isneginf},
+        {"isreal", &T::isreal},
+        {"signbit", &T::signbit}}) {
+    rows.push_back({name,
+                    kNoGradient,
+                    {one("special", special, f), one("integers", integers({4}, -2, 3), f)}});
+  }
   rows.push_back({"isclose", kNoGradient, {one("special", special, [](const Tensor& a) {
                     return T::isclose(a, a + 1e-9, 1e-5, 1e-8, true);
                   })}});
@@ -97,6 +122,18 @@ void add_bits(std::vector<Row>& rows) {
                   kNoGradient | kInPlace,
                   {one("integers", integers({4}, 0, 9),
                        [](const Tensor& a) { return a.clone().bitwise_not_(); })}});
+#define DIVISOR(name, low)                                                                 \
+  rows.push_back({#name,                                                                   \
+                  kNoGradient,                                                             \
+                  {two("integers", integers({2, 3}, low, 9), integers({3}, low, 9),        \
+                       [](const Tensor& a, const Tensor& b) { return T::name(a, b); })}}); \
+  rows.push_back({#name "_",                                                               \
+                  kNoGradient | kInPlace,                                                  \
+                  {two("integers", integers({2, 3}, low, 9), integers({3}, low, 9),        \
+                       [](const Tensor& a, const Tensor& b) { return a.clone().name##_(b); })}})
+  DIVISOR(gcd, -9);
+  DIVISOR(lcm, 1);
+#undef DIVISOR
   rows.push_back({"assigning_bits",
                   kNoGradient | kInPlace,
                   {two("integers", integers({2, 3}, 0, 9), integers({3}, 0, 9),
@@ -105,6 +142,9 @@ void add_bits(std::vector<Row>& rows) {
                          y &= b;
                          y |= b ^ 6;
                          y ^= 3 & b;
+                         y.__iand__(7).__ior__(b).__ixor__(1).__ilshift__(2).__irshift__(b);
+                         y = y.__and__(b).__or__(2).__xor__(a);
+                         y = T::__and__(y, 15) + T::__or__(y, b) + T::__xor__(y, 1);
                          return y | (2 ^ b.__lshift__(1)) | b.__rshift__(b);
                        })}});
 }

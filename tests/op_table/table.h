@@ -37,6 +37,7 @@ enum Trait : unsigned {
   kInPlace = 4,       // the call changes (a copy of) its first input
   kLeaksLayout =
       8,  // the result depends on strides by design (view, as_strided): no layout variants
+  kOnlyFloat64 = 16,  // the result depends on the width of the floats by design
 };
 
 struct Row {
@@ -50,6 +51,7 @@ std::vector<Row> rows();
 
 // The parts, one for each file of rows.
 std::vector<Row> elementwise_rows();
+std::vector<Row> arithmetic_rows();
 std::vector<Row> logic_rows();
 std::vector<Row> reduction_rows();
 std::vector<Row> order_rows();

@@ -54,7 +54,11 @@ void Recorder::string(char kind, const std::string& name, const std::string& tex
 void Recorder::tensor(char kind, const std::string& name, const torch::Tensor& x) {
   if (!x.defined()) return text(name, "undefined");
   torch::NoGradGuard no_grad;
-  const torch::Tensor dense = x.detach().contiguous();
+  torch::Tensor dense = x.detach().contiguous();
+  // libtorch's gradients that are zero everywhere may have no memory.
+  if (dense.numel() != 0 && dense.data_ptr() == nullptr) {
+    dense = torch::zeros(dense.sizes(), dense.scalar_type());
+  }
   header(kind, name);
   std::ostringstream dtype;
   dtype << dense.scalar_type();

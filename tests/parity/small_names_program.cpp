@@ -114,7 +114,8 @@ PARITY_PROGRAM(types_and_errors) {
   const Tensor grid = torch::arange(6, torch::kFloat32).view({2, 3});
   const at::TensorAccessor<float, 2> accessor = grid.accessor<float, 2>();
   r.print("accessor", c10::str(accessor[1][0], accessor.size(1), accessor.stride(0)));
-  const at::OptionalIntArrayRef dims(at::IntArrayRef({1}));
+  const std::vector<int64_t> columns = {1};
+  const at::OptionalIntArrayRef dims((at::IntArrayRef(columns)));
   r.value("sum", grid.sum(dims));
   r.print("grad mode", torch::GradMode::is_enabled());
   {
