@@ -28,4 +28,20 @@ class NoGradGuard : public AutoGradMode {
   NoGradGuard() : AutoGradMode(false) {}
 };
 
+// Nothing in its scope is recorded (c10::InferenceMode). taper makes no difference between tensors
+// that come from there and others: they may be used in what is recorded later.
+class InferenceMode {
+ public:
+  explicit InferenceMode(bool enabled = true);
+  ~InferenceMode();
+  InferenceMode(const InferenceMode&) = delete;
+  InferenceMode& operator=(const InferenceMode&) = delete;
+
+  static bool is_enabled();
+
+ private:
+  bool grad_before_;
+  bool before_;
+};
+
 }  // namespace taper

@@ -243,7 +243,8 @@ Tensor triu_indices(int64_t rows, int64_t columns, int64_t offset = 0,
 Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
                   std::optional<int64_t> offset = std::nullopt);
 Tensor diagonal(const Tensor& x, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
-Tensor clone(const Tensor& x);
+Tensor clone(const Tensor& x, std::optional<MemoryFormat> format = std::nullopt);
+Tensor detach(const Tensor& x);
 
 // --- Reductions. `dim`: which dimensions go; none given means all. keepdim leaves them with
 // size 1. --- Integers and bools add up in int64.

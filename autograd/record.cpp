@@ -13,10 +13,27 @@ namespace taper {
 
 namespace {
 thread_local bool grad_enabled = true;
-}
+thread_local bool inference_enabled = false;
+// The one that operations read: grad_enabled and not inference_enabled.
+thread_local bool recording = true;
+}  // namespace
 
 bool GradMode::is_enabled() { return grad_enabled; }
-void GradMode::set_enabled(bool enabled) { grad_enabled = enabled; }
+void GradMode::set_enabled(bool enabled) {
+  grad_enabled = enabled;
+  recording = enabled && !inference_enabled;
+}
+
+bool InferenceMode::is_enabled() { return inference_enabled; }
+InferenceMode::InferenceMode(bool enabled)
+    : grad_before_(grad_enabled), before_(inference_enabled) {
+  inference_enabled = enabled;
+  GradMode::set_enabled(!enabled);
+}
+InferenceMode::~InferenceMode() {
+  inference_enabled = before_;
+  GradMode::set_enabled(grad_before_);
+}
 
 namespace autograd {
 
@@ -226,7 +243,7 @@ void throw_backward_twice() {
 }
 
 bool should_record(Inputs inputs) {
-  if (!grad_enabled) return false;
+  if (!recording) return false;
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (inputs.requires_grad(i)) return true;
   }
@@ -252,7 +269,7 @@ void mark_view(const Tensor& view, const Tensor& of, bool multi_output) {
   TensorImpl& t = *view.unsafeGetTensorImpl();
   const TensorImpl& parent = *of.unsafeGetTensorImpl();
   t.base = parent.base ? parent.base : of.impl();
-  if (!grad_enabled || parent.view_kind == ViewKind::kNoGrad) {
+  if (!recording || parent.view_kind == ViewKind::kNoGrad) {
     t.view_kind = ViewKind::kNoGrad;
   } else if (multi_output || parent.view_kind == ViewKind::kMultiOutput) {
     t.view_kind = ViewKind::kMultiOutput;
@@ -277,7 +294,7 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
 
 bool check_inplace_history(const Tensor& self, Inputs inputs) {
   const TensorImpl& t = *self.unsafeGetTensorImpl();
-  if (!grad_enabled) return false;
+  if (!recording) return false;
   // Integers have no derivatives: what is written into them ends there.
   bool records = self.is_floating_point() && should_record(inputs);
   bool requires_grad = self.requires_grad();

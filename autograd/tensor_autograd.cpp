@@ -77,7 +77,16 @@ AutogradMeta::~AutogradMeta() {
 
 }  // namespace autograd
 
+namespace {
+
+void check_tape_of(const Tensor& tensor) {
+  TAPER_CHECK(tensor.defined(), "cannot call get_autograd_meta() on undefined tensor");
+}
+
+}  // namespace
+
 const Tensor& Tensor::set_requires_grad(bool value) const {
+  check_tape_of(*this);
   if (value == requires_grad()) return *this;
   TAPER_CHECK(!value || is_floating_point(),
               "Only Tensors of floating point and complex dtype can require gradients, got ",
@@ -91,10 +100,14 @@ const Tensor& Tensor::set_requires_grad(bool value) const {
   return *this;
 }
 
-bool Tensor::is_leaf() const { return !requires_grad() || !autograd::grad_fn_of(*this); }
+bool Tensor::is_leaf() const {
+  check_tape_of(*this);
+  return !requires_grad() || !autograd::grad_fn_of(*this);
+}
 
 const Tensor& Tensor::grad() const {
   static const Tensor undefined;
+  check_tape_of(*this);
   const AutogradMeta* meta = find_meta(checked());
   return meta != nullptr ? meta->grad : undefined;
 }
@@ -116,6 +129,7 @@ uint32_t Tensor::output_nr() const {
 
 void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
                       std::optional<TensorList> inputs) const {
+  check_tape_of(*this);
   autograd::backward({*this}, {gradient}, retain_graph, create_graph,
                      inputs ? inputs->vec() : autograd::variable_list());
 }

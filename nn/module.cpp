@@ -236,11 +236,11 @@ void Module::train(bool on) {
 }
 
 void Module::to(Device device, ScalarType dtype, bool non_blocking) {
-  taper::detail::check_cpu(device, "Module::to");
+  taper::detail::check_cpu(device, "aten::empty_strided");
   to(dtype, non_blocking);
 }
 
-void Module::to(Device device, bool) { taper::detail::check_cpu(device, "Module::to"); }
+void Module::to(Device device, bool) { taper::detail::check_copy_to_cpu(device); }
 
 void Module::to(ScalarType dtype, bool non_blocking) {
   // Before anything changes: a parameter that wants a gradient cannot become integral.

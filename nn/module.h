@@ -187,7 +187,7 @@ class Cloneable : public virtual Module {
   virtual void reset() = 0;
 
   std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override {
-    if (device) taper::detail::check_cpu(*device, "Module::clone");
+    if (device) taper::detail::check_copy_to_cpu(*device);
     auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
     copy->parameters_.clear();
     copy->buffers_.clear();

@@ -49,7 +49,7 @@ void LRScheduler::load_state_dict(const io::TensorDict& dict) {
   const std::string* whose = reader.text("scheduler");
   TAPER_CHECK(whose != nullptr && *whose == name(), name(), ": the state dict is ",
               whose != nullptr ? "one of " + *whose : "not a scheduler's");
-  detail::FieldReader fields(reader, "", get_default_dtype());
+  detail::FieldReader fields(reader, "", get_default_dtype_as_scalartype());
   int64_t count = 0;
   fields.field("step_count", count);
   TAPER_CHECK(count >= 0 && count <= std::numeric_limits<unsigned>::max(), name(),

@@ -205,7 +205,7 @@ void Optimizer::load_state_dict(const io::TensorDict& dict) {
                 "optimizer's group: group ",
                 g, " has ", count, " parameters, not ", params.size());
     options.push_back(param_groups_[g].options().clone());
-    detail::FieldReader options_reader(reader, group_prefix(g), get_default_dtype());
+    detail::FieldReader options_reader(reader, group_prefix(g), get_default_dtype_as_scalartype());
     options.back()->visit(options_reader);
     options.back()->check();
     for (const Tensor& p : params) {

@@ -25,4 +25,16 @@ void MessageBuilder::add(const Scalar& value) {
   }
 }
 
+void throw_empty_list(const char* member) {
+  throw_error<Error>("ArrayRef: attempted to access ", member, "() of empty list");
+}
+
+void throw_bad_index(size_t index, size_t size) {
+  throw_error<Error>("ArrayRef: invalid index Index = ", index, "; Length = ", size);
+}
+
+void throw_bad_slice(size_t begin, size_t count, size_t size) {
+  throw_error<Error>("ArrayRef: invalid slice, N = ", begin, "; M = ", count, "; size = ", size);
+}
+
 }  // namespace taper::detail

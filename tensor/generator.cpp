@@ -32,26 +32,65 @@ static_assert(sizeof(SavedState) == 5056 && offsetof(SavedState, has_float_norma
 
 }  // namespace
 
-class CPUGeneratorImpl : public detail::RefCounted {
- public:
-  explicit CPUGeneratorImpl(const kernels::RandomState& start) : state(start) {}
+// Two mutexes, because a program that holds the one it knows still calls set_current_seed(), which
+// is to be safe without it.
+struct CPUGeneratorImpl::Shared {
+  explicit Shared(std::uint64_t seed) : state(seed) {}
 
-  std::mutex mutex;
+  std::mutex of_user;
+  std::mutex of_state;
   kernels::RandomState state;
 };
+
+CPUGeneratorImpl::CPUGeneratorImpl(std::uint64_t seed)
+    : shared_(new Shared(seed)), mutex_(&shared_->of_user) {}
+
+CPUGeneratorImpl::~CPUGeneratorImpl() { delete shared_; }
+
+std::uint32_t CPUGeneratorImpl::random() { return shared_->state.engine.next32(); }
+
+std::uint64_t CPUGeneratorImpl::random64() { return shared_->state.engine.next64(); }
+
+std::uint64_t CPUGeneratorImpl::current_seed() const { return shared_->state.seed; }
+
+void CPUGeneratorImpl::set_current_seed(std::uint64_t seed) {
+  shared_->state = kernels::RandomState(seed);
+}
+
+std::uint64_t CPUGeneratorImpl::seed() {
+  std::random_device entropy;
+  const std::uint64_t high = entropy();
+  // 53 bits, as in PyTorch: the seed then survives a trip through a double.
+  const std::uint64_t value = (high << 32 | entropy()) & ((std::uint64_t{1} << 53) - 1);
+  set_current_seed(value);
+  return value;
+}
 
 void intrusive_retain(const CPUGeneratorImpl* p) { p->retain(); }
 void intrusive_release(const CPUGeneratorImpl* p) {
   if (p->release()) delete p;
 }
 
+template <class Mutex, class>
+GeneratorMutex::operator Mutex&() {
+  return *static_cast<Mutex*>(mutex_);
+}
+template GeneratorMutex::operator std::mutex&();
+void GeneratorMutex::lock() { static_cast<std::mutex*>(mutex_)->lock(); }
+bool GeneratorMutex::try_lock() { return static_cast<std::mutex*>(mutex_)->try_lock(); }
+void GeneratorMutex::unlock() { static_cast<std::mutex*>(mutex_)->unlock(); }
+
 GeneratorLock::GeneratorLock(detail::IntrusivePtr<CPUGeneratorImpl> impl) : impl_(std::move(impl)) {
-  impl_->mutex.lock();
+  impl_->shared_->of_user.lock();
+  impl_->shared_->of_state.lock();
 }
 
-GeneratorLock::~GeneratorLock() { impl_->mutex.unlock(); }
+GeneratorLock::~GeneratorLock() {
+  impl_->shared_->of_state.unlock();
+  impl_->shared_->of_user.unlock();
+}
 
-kernels::RandomState& GeneratorLock::operator*() const { return impl_->state; }
+kernels::RandomState& GeneratorLock::operator*() const { return impl_->shared_->state; }
 
 CPUGeneratorImpl& Generator::impl() const {
   TAPER_CHECK(defined(), "Generator with undefined implementation is not allowed");
@@ -63,25 +102,29 @@ GeneratorLock Generator::lock() const {
   return GeneratorLock(impl_);
 }
 
-std::uint64_t Generator::current_seed() const { return lock()->seed; }
+GeneratorMutex& Generator::mutex() const { return impl().mutex_; }
 
-void Generator::set_current_seed(std::uint64_t seed) { *lock() = kernels::RandomState(seed); }
+std::uint64_t Generator::current_seed() const {
+  const std::lock_guard guard(impl().shared_->of_state);
+  return impl_->current_seed();
+}
+
+void Generator::set_current_seed(std::uint64_t seed) {
+  const std::lock_guard guard(impl().shared_->of_state);
+  impl_->set_current_seed(seed);
+}
 
 std::uint64_t Generator::seed() {
-  std::random_device entropy;
-  const std::uint64_t high = entropy();
-  // 53 bits, as in PyTorch: the seed then survives a trip through a double.
-  const std::uint64_t value = (high << 32 | entropy()) & ((std::uint64_t{1} << 53) - 1);
-  set_current_seed(value);
-  return value;
+  const std::lock_guard guard(impl().shared_->of_state);
+  return impl_->seed();
 }
 
 Tensor Generator::get_state() const {
   Tensor result = raw::empty({static_cast<std::int64_t>(sizeof(SavedState))}, kUInt8);
   SavedState saved{};
   {
-    const GeneratorLock locked = lock();
-    const kernels::RandomState& state = *locked;
+    const std::lock_guard guard(impl().shared_->of_state);
+    const kernels::RandomState& state = impl_->shared_->state;
     const kernels::Mt19937::State& engine = state.engine.state();
     saved.seed = state.seed;
     saved.left = engine.left;
@@ -98,12 +141,18 @@ Tensor Generator::get_state() const {
 }
 
 void Generator::set_state(const Tensor& state) {
-  TAPER_CHECK(state.scalar_type() == kUInt8, "RNG state must be a torch.ByteTensor");
+  if (state.scalar_type() != kUInt8) {
+    detail::throw_error<TypeError>("RNG state must be a torch.ByteTensor");
+  }
   TAPER_CHECK(state.is_contiguous(), "RNG state must be contiguous");
-  SavedState saved;
-  TAPER_CHECK(state.nbytes() == sizeof saved, "Expected a CPUGeneratorImplState of size ",
-              sizeof saved, " but found the input RNG state size to be ", state.nbytes());
-  std::memcpy(&saved, state.data_ptr(), sizeof saved);
+  // States of old versions end before the normal that is kept as a float.
+  constexpr std::size_t kLegacySize = offsetof(SavedState, float_normal);
+  SavedState saved{};
+  TAPER_CHECK(state.nbytes() == sizeof saved || state.nbytes() == kLegacySize,
+              "Expected either a CPUGeneratorImplStateLegacy of size ", kLegacySize,
+              " or a CPUGeneratorImplState of size ", sizeof saved,
+              " but found the input RNG state size to be ", state.nbytes());
+  std::memcpy(&saved, state.data_ptr(), state.nbytes());
   constexpr int kWords = kernels::Mt19937::kStateWords;
   // `next` must leave as many words as `left` says, or a draw would read past them.
   const bool fresh = saved.left == 1 && saved.next <= kWords;
@@ -120,16 +169,19 @@ void Generator::set_state(const Tensor& state) {
   loaded.engine = kernels::Mt19937(engine);
   if (saved.has_double_normal != 0) loaded.next_double_normal = saved.double_normal;
   if (saved.has_float_normal != 0) loaded.next_float_normal = saved.float_normal;
-  *lock() = loaded;
+  const std::lock_guard guard(impl().shared_->of_state);
+  impl_->shared_->state = loaded;
 }
 
 Generator Generator::clone() const {
-  return Generator(detail::IntrusivePtr<CPUGeneratorImpl>(new CPUGeneratorImpl(*lock())));
+  Generator copy = make_generator();
+  const std::lock_guard guard(impl().shared_->of_state);
+  copy.impl_->shared_->state = impl_->shared_->state;
+  return copy;
 }
 
 Generator make_generator(std::uint64_t seed) {
-  return Generator(
-      detail::IntrusivePtr<CPUGeneratorImpl>(new CPUGeneratorImpl(kernels::RandomState(seed))));
+  return Generator(detail::IntrusivePtr<CPUGeneratorImpl>(new CPUGeneratorImpl(seed)));
 }
 
 void manual_seed(std::uint64_t seed) { detail::default_cpu_generator().set_current_seed(seed); }
@@ -138,6 +190,16 @@ Generator& detail::default_cpu_generator() {
   // Never destroyed: a static object's destructor may still draw from it.
   static Generator& generator = *new Generator(make_generator());
   return generator;
+}
+
+Generator& Context::defaultGenerator(Device device) const {
+  TAPER_CHECK(device.is_cpu(), device.str(), " device type not enabled.");
+  return detail::default_cpu_generator();
+}
+
+Context& globalContext() {
+  static Context context;
+  return context;
 }
 
 }  // namespace taper

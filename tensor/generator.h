@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -14,13 +15,49 @@ namespace kernels {
 struct RandomState;
 }
 
-/// The shared state behind CPU generators; only its name is public.
-class CPUGeneratorImpl;
-void intrusive_retain(const CPUGeneratorImpl* p);
-void intrusive_release(const CPUGeneratorImpl* p);
-
 /// The seed of a generator that was given none.
 inline constexpr std::uint64_t kDefaultSeed = 67280421310721U;
+
+/// What Generator::mutex() gives. It is a std::mutex to whatever asks for one, as
+/// std::lock_guard<std::mutex> does; <mutex> itself is too heavy a header for every user.
+class GeneratorMutex {
+ public:
+  // std::mutex alone: what has a native handle.
+  template <class Mutex, class = decltype(std::declval<Mutex&>().native_handle())>
+  operator Mutex&();
+  void lock();
+  bool try_lock();
+  void unlock();
+
+ private:
+  friend class CPUGeneratorImpl;
+  explicit GeneratorMutex(void* mutex) : mutex_(mutex) {}
+  void* mutex_;
+};
+
+/// The state that Generators share. Its members draw without a lock: hold the generator's mutex()
+/// where threads share it.
+class CPUGeneratorImpl : public detail::RefCounted {
+ public:
+  explicit CPUGeneratorImpl(std::uint64_t seed = kDefaultSeed);
+  ~CPUGeneratorImpl();
+
+  std::uint32_t random();
+  std::uint64_t random64();  // two draws of random(), the first one high
+  std::uint64_t current_seed() const;
+  void set_current_seed(std::uint64_t seed);
+  std::uint64_t seed();
+  Device device() const { return Device(DeviceType::CPU); }
+
+ private:
+  friend class Generator;
+  friend class GeneratorLock;
+  struct Shared;
+  Shared* shared_;
+  GeneratorMutex mutex_;
+};
+void intrusive_retain(const CPUGeneratorImpl* p);
+void intrusive_release(const CPUGeneratorImpl* p);
 
 /// Exclusive use of a generator's state for as long as this lives. Every filler of random numbers
 /// takes one for its whole run, so that draws of two threads are never interleaved.
@@ -61,6 +98,15 @@ class Generator {
   /// An independent generator that goes on from the same state.
   Generator clone() const;
   GeneratorLock lock() const;
+  /// Who holds it lets no filler of random numbers draw, and must not call one; the members above
+  /// may be called.
+  GeneratorMutex& mutex() const;
+  template <class Impl>
+  Impl* get() const {
+    static_assert(std::is_same_v<Impl, CPUGeneratorImpl>, "taper has CPU generators only");
+    return impl_.get();
+  }
+  CPUGeneratorImpl* unsafeGetGeneratorImpl() const { return impl_.get(); }
 
   friend bool operator==(const Generator& a, const Generator& b) {
     return a.impl_.get() == b.impl_.get();
@@ -85,12 +131,31 @@ Generator make_generator(std::uint64_t seed = kDefaultSeed) {
   return make_generator(seed);
 }
 
+/// The generator's state. Throws taper::Error if there is none.
+template <class Impl>
+Impl* check_generator(const std::optional<Generator>& generator) {
+  if (generator) generator->current_seed();
+  return generator.value().get<Impl>();
+}
+
 /// Seeds the default generator, which every random op uses that is given none (torch::manual_seed).
 void manual_seed(std::uint64_t seed);
 
 namespace detail {
 Generator& default_cpu_generator();
-inline Generator& getDefaultCPUGenerator() { return default_cpu_generator(); }  // libtorch's name
+// libtorch's names
+inline Generator& getDefaultCPUGenerator() { return default_cpu_generator(); }
+inline Generator createCPUGenerator(std::uint64_t seed = kDefaultSeed) {
+  return make_generator(seed);
+}
 }  // namespace detail
+
+/// libtorch's global object, as far as it leads to the default generator.
+class Context {
+ public:
+  Generator& defaultGenerator(Device device) const;
+  bool hasCUDA() const { return false; }
+};
+Context& globalContext();
 
 }  // namespace taper

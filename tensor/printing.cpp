@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <vector>
 
 #include "taper/tensor/raw/core.h"
@@ -173,6 +174,8 @@ std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {
   return print(out, tensor, kLineSize);
 }
 
+void print(const Tensor& tensor, std::int64_t line_size) { print(std::cout, tensor, line_size); }
+
 void Tensor::print() const {
   if (defined()) {
     std::cerr << '[' << toString() << ' ' << sizes() << "]\n";
@@ -205,11 +208,40 @@ std::string_view TypeMeta::name() const {
 
 std::ostream& operator<<(std::ostream& out, TypeMeta type) { return out << type.name(); }
 
-std::ostream& operator<<(std::ostream& out, Layout layout) {
-  return out << (layout == Layout::Strided ? "Strided" : "Sparse");
+std::ostream& operator<<(std::ostream& out, Layout layout) { return out << to_string(layout); }
+
+std::ostream& operator<<(std::ostream& out, MemoryFormat format) {
+  constexpr const char* kNames[] = {"Contiguous", "Preserve", "ChannelsLast", "ChannelsLast3d"};
+  return out << kNames[static_cast<std::size_t>(format)];
 }
 
-std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
+std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
+  const auto given = [](bool is_given) { return is_given ? "" : " (default)"; };
+  const auto yes_or_no = [](bool value) { return value ? "true" : "false"; };
+  out << "TensorOptions(dtype=" << options.dtype() << given(options.has_dtype())
+      << ", device=" << options.device() << given(options.has_device())
+      << ", layout=" << options.layout() << given(options.has_layout())
+      << ", requires_grad=" << yes_or_no(options.requires_grad())
+      << given(options.has_requires_grad())
+      << ", pinned_memory=" << yes_or_no(options.pinned_memory())
+      << given(options.has_pinned_memory()) << ", memory_format=";
+  if (options.has_memory_format()) return out << *options.memory_format_opt() << ')';
+  return out << "(nullopt))";
+}
+
+std::string toString(const TensorOptions& options) {
+  std::ostringstream out;
+  out << options;
+  return out.str();
+}
+
+std::ostream& operator<<(std::ostream& out, const DeprecatedTypeProperties& type) {
+  return out << type.toString();
+}
+
+std::ostream& operator<<(std::ostream& out, DeviceType type) {
+  return out << DeviceTypeName(type, true);
+}
 
 std::ostream& operator<<(std::ostream& out, const Device& device) { return out << device.str(); }
 

@@ -19,7 +19,7 @@ class ResultType {
     widen(group, dtype);
   }
   void add(const Scalar& s) {
-    widen(number_, s.isFloatingPoint() ? get_default_dtype() : s.type());
+    widen(number_, s.isFloatingPoint() ? get_default_dtype_as_scalartype() : s.type());
   }
   ScalarType get() const { return combine(dimensioned_, combine(zero_dim_, number_)); }
 
@@ -61,6 +61,15 @@ ScalarType result_type(const Tensor& a, const Tensor& b) {
 }
 
 ScalarType result_type(const Tensor& a, const Scalar& b) {
+  ResultType r;
+  r.add(a);
+  r.add(b);
+  return r.get();
+}
+
+ScalarType result_type(const Scalar& a, const Tensor& b) { return result_type(b, a); }
+
+ScalarType result_type(const Scalar& a, const Scalar& b) {
   ResultType r;
   r.add(a);
   r.add(b);

@@ -13,6 +13,12 @@ ScalarType promote_types(ScalarType a, ScalarType b);
 ScalarType result_type(const Tensor& a, const Tensor& b);
 ScalarType result_type(const Tensor& a, const Scalar& b);
 ScalarType result_type(TensorList tensors);
+ScalarType result_type(const Scalar& a, const Tensor& b);
+ScalarType result_type(const Scalar& a, const Scalar& b);
 bool can_cast(ScalarType from, ScalarType to);
+
+// PyTorch's C++ spellings.
+inline ScalarType promoteTypes(ScalarType a, ScalarType b) { return promote_types(a, b); }
+inline bool canCast(ScalarType from, ScalarType to) { return can_cast(from, to); }
 
 }  // namespace taper

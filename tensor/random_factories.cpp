@@ -1,15 +1,8 @@
 #include "taper/tensor/factories.h"
+#include "taper/tensor/factory_options.h"
 #include "taper/tensor/raw/random.h"
 
 namespace taper {
-namespace {
-
-TensorOptions integers(const TensorOptions& options) {
-  return options.has_dtype() ? options : TensorOptions(options).dtype(kInt64);
-}
-
-}  // namespace
-
 Tensor rand(IntArrayRef sizes, std::optional<Generator> generator, const TensorOptions& options) {
   Tensor r = empty(sizes, options);
   raw::uniform(r, 0, 1, generator);
@@ -20,8 +13,9 @@ Tensor rand(IntArrayRef sizes, const TensorOptions& options) {
   return rand(sizes, std::nullopt, options);
 }
 
-Tensor rand_like(const Tensor& like, const TensorOptions& options) {
-  Tensor r = empty_like(like, options);
+Tensor rand_like(const Tensor& like, const TensorOptions& options,
+                 std::optional<MemoryFormat> format) {
+  Tensor r = detail::fresh_like(like, options, format);
   raw::uniform(r, 0, 1, std::nullopt);
   return r;
 }
@@ -36,15 +30,16 @@ Tensor randn(IntArrayRef sizes, const TensorOptions& options) {
   return randn(sizes, std::nullopt, options);
 }
 
-Tensor randn_like(const Tensor& like, const TensorOptions& options) {
-  Tensor r = empty_like(like, options);
+Tensor randn_like(const Tensor& like, const TensorOptions& options,
+                  std::optional<MemoryFormat> format) {
+  Tensor r = detail::fresh_like(like, options, format);
   raw::normal(r, 0, 1, std::nullopt);
   return r;
 }
 
 Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, std::optional<Generator> generator,
                const TensorOptions& options) {
-  Tensor r = empty(sizes, integers(options));
+  Tensor r = empty(sizes, options);
   raw::random(r, low, high, generator);
   return r;
 }
@@ -62,21 +57,22 @@ Tensor randint(int64_t high, IntArrayRef sizes, const TensorOptions& options) {
   return randint(0, high, sizes, std::nullopt, options);
 }
 
-Tensor randint_like(const Tensor& like, int64_t low, int64_t high, const TensorOptions& options) {
-  Tensor r = empty_like(like, options);
+Tensor randint_like(const Tensor& like, int64_t low, int64_t high, const TensorOptions& options,
+                    std::optional<MemoryFormat> format) {
+  Tensor r = detail::fresh_like(like, options, format);
   raw::random(r, low, high, std::nullopt);
   return r;
 }
 
-Tensor randint_like(const Tensor& like, int64_t high, const TensorOptions& options) {
-  return randint_like(like, 0, high, options);
+Tensor randint_like(const Tensor& like, int64_t high, const TensorOptions& options,
+                    std::optional<MemoryFormat> format) {
+  return randint_like(like, 0, high, options, format);
 }
 
 Tensor randperm(int64_t n, std::optional<Generator> generator, const TensorOptions& options) {
-  const Tensor plain = empty({0}, integers(options));
-  Tensor r = raw::randperm(n, plain.scalar_type(), generator);
-  r.unsafeGetTensorImpl()->requires_grad = plain.unsafeGetTensorImpl()->requires_grad;
-  return r;
+  detail::check_options(options);
+  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kInt64;
+  return detail::finish(raw::randperm(n, dtype, generator), options);
 }
 
 Tensor randperm(int64_t n, const TensorOptions& options) {
@@ -87,12 +83,6 @@ Tensor normal(double mean, double std, IntArrayRef sizes, std::optional<Generato
               const TensorOptions& options) {
   Tensor r = empty(sizes, options);
   raw::normal(r, mean, std, generator);
-  return r;
-}
-
-Tensor bernoulli(const Tensor& p, std::optional<Generator> generator) {
-  Tensor r = empty(p.sizes(), p.scalar_type());
-  raw::bernoulli(r, p, generator);
   return r;
 }
 

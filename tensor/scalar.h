@@ -32,11 +32,14 @@ class Scalar {
                              : ScalarType::Long;
   }
 
+  bool isComplex() const { return false; }
   double toDouble() const { return isFloatingPoint() ? d_ : static_cast<double>(i_); }
-  // The rest throw taper::Error when the value does not fit.
+  // The rest throw taper::Error when the value does not fit; fractions go towards zero.
   float toFloat() const;
   int64_t toLong() const;
   int toInt() const;
+  int16_t toShort() const;
+  int8_t toChar() const;
   uint8_t toByte() const;  // -1 is 255, as in C++
   bool toBool() const { return isFloatingPoint() ? d_ != 0 : i_ != 0; }
   template <class T>
@@ -51,12 +54,19 @@ class Scalar {
       return static_cast<T>(toLong());
     } else if constexpr (std::is_same_v<T, uint8_t>) {
       return toByte();
+    } else if constexpr (std::is_same_v<T, int8_t>) {
+      return toChar();
+    } else if constexpr (std::is_same_v<T, int16_t>) {
+      return toShort();
     } else {
       return static_cast<T>(toInt());
     }
   }
   Scalar operator-() const;
+  Scalar log() const;  // the natural logarithm, a floating-point number
+  // Whether it is this number; a bool is no number but true or false.
   bool equal(const Scalar& other) const {
+    if (isBoolean() != other.isBoolean()) return false;
     return isFloatingPoint() || other.isFloatingPoint() ? toDouble() == other.toDouble()
                                                         : i_ == other.i_;
   }

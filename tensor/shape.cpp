@@ -42,6 +42,42 @@ DimVector contiguous_strides(IntArrayRef sizes) {
   return strides;
 }
 
+DimVector format_strides(IntArrayRef sizes, MemoryFormat format) {
+  if (format == MemoryFormat::Contiguous) return contiguous_strides(sizes);
+  const bool channels_last_3d = format == MemoryFormat::ChannelsLast3d;
+  TAPER_CHECK(format == MemoryFormat::ChannelsLast || channels_last_3d,
+              "unsupported memory format Preserve");
+  TAPER_CHECK(sizes.size() == (channels_last_3d ? 5U : 4U), "required rank ",
+              channels_last_3d ? "5" : "4", " tensor to use channels_last",
+              channels_last_3d ? "_3d" : "", " format");
+  DimVector strides(sizes.size());
+  int64_t stride = 1;
+  const auto next = [&](size_t d) {
+    strides[d] = stride;
+    stride *= std::max<int64_t>(sizes[d], 1);
+  };
+  next(1);
+  for (size_t d = sizes.size(); d-- > 2;) next(d);
+  next(0);
+  return strides;
+}
+
+size_t storage_bytes(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype) {
+  TAPER_CHECK(sizes.size() == strides.size(), "dimensionality of sizes (", sizes.size(),
+              ") must match dimensionality of strides (", strides.size(), ")");
+  int64_t extent = checked_numel(sizes) == 0 ? 0 : 8;  // in bytes of the largest element
+  bool overflow = false;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    int64_t step = 0;
+    overflow |= strides[i] < 0;
+    overflow |= __builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0) * 8, strides[i], &step);
+    if (extent != 0) overflow |= __builtin_add_overflow(extent, step, &extent);
+  }
+  TAPER_CHECK(!overflow, "Storage size calculation overflowed with sizes=", sizes,
+              " and strides=", strides);
+  return static_cast<size_t>(extent / 8) * element_size(dtype);
+}
+
 bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
   int64_t expected = 1;
   for (size_t i = sizes.size(); i-- > 0;) {

@@ -4,6 +4,7 @@
 
 #include "taper/tensor/dim_vector.h"
 #include "taper/tensor/error.h"
+#include "taper/tensor/tensor_options.h"
 
 // Arithmetic on sizes and strides.
 namespace taper {
@@ -20,6 +21,13 @@ int64_t existing_dim(int64_t dim, int64_t ndim);
 int64_t checked_numel(IntArrayRef sizes);
 
 DimVector contiguous_strides(IntArrayRef sizes);
+// The strides of a new tensor; Preserve, which only names another tensor's order, throws, and so do
+// the channels-last formats for tensors that have no channels ("required rank 4 tensor to use
+// channels_last format").
+DimVector format_strides(IntArrayRef sizes, MemoryFormat format);
+// Bytes from the first to the last element of such a tensor; throws "Storage size calculation
+// overflowed with sizes=[...] and strides=[...]", also for negative strides.
+size_t storage_bytes(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype);
 bool is_contiguous(IntArrayRef sizes, IntArrayRef strides);
 
 // The common shape of two operands by PyTorch's broadcasting rules; throws "The size of tensor a

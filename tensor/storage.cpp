@@ -1,8 +1,10 @@
 #include "taper/tensor/storage.h"
 
+#include <cstring>
 #include <new>
 
 #include "taper/tensor/allocator.h"
+#include "taper/tensor/error.h"
 
 namespace taper::detail {
 
@@ -43,7 +45,25 @@ Storage Storage::borrow(void* data, size_t nbytes, StorageImpl::Deleter deleter,
   storage.impl_->nbytes_ = nbytes;
   storage.impl_->deleter_ = deleter;
   storage.impl_->context_ = context;
+  storage.impl_->resizable_ = false;
   return storage;
+}
+
+void Storage::grow(size_t nbytes) const {
+  if (nbytes <= this->nbytes()) return;
+  TAPER_CHECK(resizable(), "Trying to resize storage that is not resizable");
+  StorageImpl& self = *impl_;
+  // The object stays where it is, for tensors and views point to it; it lends itself the memory of
+  // a longer one.
+  Storage longer = allocate(nbytes);
+  if (self.nbytes_ != 0) std::memcpy(longer.data(), self.data_, self.nbytes_);
+  const StorageImpl::Deleter deleter = self.deleter_;
+  void* context = self.context_;
+  self.data_ = longer.data();
+  self.nbytes_ = nbytes;
+  self.deleter_ = [](void* p) { intrusive_release(static_cast<const StorageImpl*>(p)); };
+  self.context_ = longer.impl_.detach();
+  if (deleter != nullptr) deleter(context);
 }
 
 }  // namespace taper::detail

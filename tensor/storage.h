@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "taper/tensor/device.h"
 #include "taper/tensor/intrusive_ptr.h"
 
 namespace taper::detail {
@@ -12,11 +13,12 @@ namespace taper::detail {
 // the count at its saving with the count at its use.
 class VersionCounter : public RefCounted {
  public:
+  explicit VersionCounter(uint32_t start = 0) : value_(start) {}
   uint32_t current() const { return value_.load(std::memory_order_relaxed); }
   void bump() { value_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
-  std::atomic<uint32_t> value_{0};
+  std::atomic<uint32_t> value_;
 };
 void intrusive_retain(const VersionCounter* p);
 void intrusive_release(const VersionCounter* p);
@@ -29,6 +31,7 @@ class StorageImpl : public RefCounted {
 
   void* data() const { return data_; }
   size_t nbytes() const { return nbytes_; }
+  bool resizable() const { return resizable_; }
   VersionCounter& version() { return version_; }
 
  private:
@@ -39,13 +42,27 @@ class StorageImpl : public RefCounted {
   size_t capacity_ = 0;  // of the block this object stands in
   Deleter deleter_ = nullptr;
   void* context_ = nullptr;
+  bool resizable_ = true;  // false where the data is somebody else's
   VersionCounter version_;
 };
 
 void intrusive_retain(const StorageImpl* p);
 void intrusive_release(const StorageImpl* p);
 
-// Handle to a StorageImpl.
+// What Storage::data_ptr() gives: c10::DataPtr, as far as its readers use it.
+class DataPtr {
+ public:
+  explicit DataPtr(void* data) : data_(data) {}
+  void* get() const { return data_; }
+  void* operator->() const { return data_; }
+  explicit operator bool() const { return data_ != nullptr; }
+  Device device() const { return Device(kCPU); }
+
+ private:
+  void* data_;
+};
+
+// Handle to a StorageImpl (c10::Storage).
 class Storage {
  public:
   Storage() = default;
@@ -54,7 +71,25 @@ class Storage {
   // Borrows `data`; `deleter(context)`, if there is one, runs with the last handle.
   static Storage borrow(void* data, size_t nbytes, StorageImpl::Deleter deleter, void* context);
 
+  // Makes it at least that long, keeping what is in it: every tensor on it sees the longer one.
+  // Throws taper::Error for borrowed memory.
+  void grow(size_t nbytes) const;
+
   void* data() const { return impl_ ? impl_->data() : nullptr; }
+  template <class T>
+  T* data() const {
+    return static_cast<T*>(data());
+  }
+  template <class T>
+  T* unsafe_data() const {
+    return data<T>();
+  }
+  DataPtr data_ptr() const { return DataPtr(data()); }
+  bool resizable() const { return impl_ && impl_->resizable(); }
+  Device device() const { return Device(kCPU); }
+  DeviceType device_type() const { return kCPU; }
+  bool unique() const { return use_count() == 1; }
+  StorageImpl* unsafeGetStorageImpl() const { return impl_.get(); }
   size_t nbytes() const { return impl_ ? impl_->nbytes() : 0; }
   uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
   VersionCounter& version() const { return impl_->version(); }
@@ -68,5 +103,6 @@ class Storage {
 }  // namespace taper::detail
 
 namespace taper {
+using detail::DataPtr;
 using detail::Storage;
 }

@@ -17,6 +17,7 @@
 #include "taper/tensor/tensor_impl.h"
 #include "taper/tensor/tensor_options.h"
 #include "taper/tensor/type_meta.h"
+#include "taper/tensor/type_properties.h"
 
 namespace taper {
 
@@ -36,8 +37,6 @@ void intrusive_release(const Node* p);
 namespace detail {
 Tensor stable_argsort(const Tensor& x, int64_t dim, bool descending);
 }
-
-enum class MemoryFormat : int8_t { Contiguous, Preserve };
 
 // A handle to a multi-dimensional array of one dtype: copying it shares the array. Methods mirror
 // at::Tensor; what one computes, its shapes and its errors stand at the function of the same name
@@ -70,9 +69,13 @@ class Tensor {
   int64_t numel() const { return checked().numel; }
   int64_t storage_offset() const { return checked().offset; }
   const Storage& storage() const { return checked().storage; }
+  bool has_storage() const { return defined(); }
   ScalarType scalar_type() const { return checked().dtype; }
   TypeMeta dtype() const { return checked().dtype; }
-  Device device() const { return Device(kCPU); }
+  Device device() const {
+    checked();
+    return Device(kCPU);
+  }
   Layout layout() const { return kStrided; }
   TensorOptions options() const {
     return TensorOptions(scalar_type()).device(kCPU).layout(kStrided);
@@ -80,18 +83,34 @@ class Tensor {
   int64_t element_size() const { return static_cast<int64_t>(taper::element_size(scalar_type())); }
   int64_t itemsize() const { return element_size(); }
   size_t nbytes() const { return static_cast<size_t>(numel() * element_size()); }
-  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const { return checked().contiguous; }
+  bool is_contiguous(MemoryFormat format = MemoryFormat::Contiguous) const {
+    return format == MemoryFormat::Contiguous ? checked().contiguous : is_in_format(format);
+  }
+  // ChannelsLast or ChannelsLast3d for a tensor that is so and not contiguous.
+  MemoryFormat suggest_memory_format() const;
   bool is_floating_point() const { return taper::is_floating_point(scalar_type()); }
   bool is_signed() const { return scalar_type() != kUInt8 && scalar_type() != kBool; }
   bool is_complex() const { return false; }
   bool is_cpu() const { return true; }
   bool is_cuda() const { return false; }
   bool is_sparse() const { return false; }
+  bool is_mps() const { return false; }
+  bool is_meta() const { return false; }
+  bool is_quantized() const { return false; }
+  bool is_conj() const { return false; }
+  bool is_neg() const { return false; }
   int64_t get_device() const { return -1; }
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
   bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
+  // Whether both show the same elements of the same storage in the same way.
+  bool is_set_to(const Tensor& other) const {
+    return is_alias_of(other) && storage_offset() == other.storage_offset() &&
+           sizes() == other.sizes() && strides() == other.strides();
+  }
+  bool is_same_size(const Tensor& other) const { return sizes() == other.sizes(); }
   uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
   std::string toString() const;  // "CPUFloatType"
+  DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(scalar_type()); }
 
   // --- Its elements ---
   // Throws taper::Error unless T is the dtype ("expected scalar type Float but found Double").
@@ -126,8 +145,10 @@ class Tensor {
   void print() const;
 
   // --- Autograd (taper/autograd) ---
+  // False for an undefined tensor.
   bool requires_grad() const {
-    const detail::TensorImpl& t = checked();
+    if (!impl_) return false;
+    const detail::TensorImpl& t = *impl_;
     return t.requires_grad || (t.view_kind == detail::ViewKind::kDefault && t.base->requires_grad);
   }
   const Tensor& set_requires_grad(bool value) const;
@@ -152,6 +173,7 @@ class Tensor {
   Tensor& detach_() const;
   Tensor data() const;
   Tensor variable_data() const { return data(); }
+  Tensor tensor_data() const { return detach(); }
   // Gives this tensor the elements, sizes and dtype of `data`, sharing its memory; every handle on
   // this tensor sees them.
   void set_data(const Tensor& data) const;
@@ -224,8 +246,8 @@ class Tensor {
   Tensor as_strided(IntArrayRef sizes, IntArrayRef strides,
                     std::optional<int64_t> offset = std::nullopt) const;
   Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
-  Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
-  Tensor clone() const;
+  Tensor contiguous(MemoryFormat format = MemoryFormat::Contiguous) const;
+  Tensor clone(std::optional<MemoryFormat> format = std::nullopt) const;
   Tensor repeat(IntArrayRef repeats) const;
   Tensor tile(IntArrayRef dims) const;
   Tensor roll(IntArrayRef shifts, IntArrayRef dims = {}) const;
@@ -244,9 +266,10 @@ class Tensor {
   Tensor diagonal_scatter(const Tensor& source, int64_t offset = 0, int64_t dim1 = 0,
                           int64_t dim2 = 1) const;
   // Changes this tensor's sizes; its storage grows where they need more, and what was in it stays.
-  // Throws on a tensor that requires grad.
-  const Tensor& resize_(IntArrayRef sizes) const;
-  const Tensor& resize_as_(const Tensor& other) const { return resize_(other.sizes()); }
+  // Throws on a tensor that requires grad ("cannot resize variables that require grad").
+  const Tensor& resize_(IntArrayRef sizes, std::optional<MemoryFormat> format = std::nullopt) const;
+  const Tensor& resize_as_(const Tensor& other,
+                           std::optional<MemoryFormat> format = std::nullopt) const;
 
   // --- Indexing ---
   Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
@@ -269,20 +292,28 @@ class Tensor {
   Tensor operator[](const Scalar& index) const;
 
   // --- dtype and device ---
-  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false) const;
-  Tensor to(Device device, bool non_blocking = false, bool copy = false) const;
-  Tensor to(DeviceType device, bool non_blocking = false, bool copy = false) const {
-    return to(Device(device), non_blocking, copy);
+  // This tensor itself, unless `copy` or something is asked for that it is not. A CUDA device
+  // throws "PyTorch is not linked with support for cuda devices".
+  Tensor to(const TensorOptions& options = {}, bool non_blocking = false, bool copy = false,
+            std::optional<MemoryFormat> format = std::nullopt) const;
+  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false,
+            std::optional<MemoryFormat> format = std::nullopt) const;
+  Tensor to(TypeMeta dtype, bool non_blocking = false, bool copy = false,
+            std::optional<MemoryFormat> format = std::nullopt) const {
+    return to(dtype.toScalarType(), non_blocking, copy, format);
   }
-  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false) const;
-  Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
-  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
+  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false,
+            std::optional<MemoryFormat> format = std::nullopt) const;
+  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false,
+            std::optional<MemoryFormat> format = std::nullopt) const;
+  Tensor to(const DeprecatedTypeProperties& type, bool non_blocking = false) const {
+    return to(type.scalarType(), non_blocking);
+  }
   Tensor type_as(const Tensor& other) const { return to(other.scalar_type()); }
-  Tensor to(TypeMeta dtype, bool non_blocking = false, bool copy = false) const {
-    return to(dtype.toScalarType(), non_blocking, copy);
-  }
   Tensor toType(ScalarType dtype) const { return to(dtype); }
+  Tensor toType(const DeprecatedTypeProperties& type) const { return to(type.scalarType()); }
   Tensor cpu() const { return *this; }
+  Tensor cuda() const { return to(Device(kCUDA)); }
 
   // --- Filling in place. Methods that change elements are const, as in libtorch: the handle stays
   // what it is. They return this handle. ---
@@ -297,17 +328,29 @@ class Tensor {
   Tensor& bernoulli_(double p = 0.5, std::optional<Generator> generator = std::nullopt) const;
   Tensor& bernoulli_(const Tensor& p, std::optional<Generator> generator = std::nullopt) const;
   Tensor& exponential_(double lambda = 1, std::optional<Generator> generator = std::nullopt) const;
+  // The number of draws until one with probability p succeeds: 1, 2, ...
+  Tensor& geometric_(double p, std::optional<Generator> generator = std::nullopt) const;
+  Tensor& cauchy_(double median = 0, double sigma = 1,
+                  std::optional<Generator> generator = std::nullopt) const;
+  // exp of normal draws
+  Tensor& log_normal_(double mean = 1, double std = 2,
+                      std::optional<Generator> generator = std::nullopt) const;
   Tensor& random_(std::optional<Generator> generator = std::nullopt) const;
   Tensor& random_(int64_t to, std::optional<Generator> generator = std::nullopt) const;
   Tensor& random_(int64_t from, std::optional<int64_t> to,
                   std::optional<Generator> generator = std::nullopt) const;
   Tensor bernoulli(std::optional<Generator> generator = std::nullopt) const;
+  Tensor bernoulli(double p, std::optional<Generator> generator = std::nullopt) const;
   Tensor multinomial(int64_t num_samples, bool replacement = false,
                      std::optional<Generator> generator = std::nullopt) const;
+  // With this tensor's dtype unless options say. Their requires_grad does not count, as in
+  // libtorch.
   Tensor new_zeros(IntArrayRef sizes, const TensorOptions& options = {}) const;
   Tensor new_ones(IntArrayRef sizes, const TensorOptions& options = {}) const;
   Tensor new_empty(IntArrayRef sizes, const TensorOptions& options = {}) const;
   Tensor new_full(IntArrayRef sizes, const Scalar& value, const TensorOptions& options = {}) const;
+  Tensor new_empty_strided(IntArrayRef sizes, IntArrayRef strides,
+                           const TensorOptions& options = {}) const;
 
   // --- Elementwise ---
   Tensor add(const Tensor& other, const Scalar& alpha = 1) const;
@@ -756,10 +799,21 @@ class Tensor {
     return *impl_;
   }
   [[noreturn]] static void throw_undefined();
+  bool is_in_format(MemoryFormat format) const;
   void* checked_data(ScalarType wanted) const;
 
   detail::IntrusivePtr<detail::TensorImpl> impl_;
 };
+
+// The methods of these names, as functions.
+inline bool is_floating_point(const Tensor& x) { return x.is_floating_point(); }
+inline bool is_signed(const Tensor& x) { return x.is_signed(); }
+inline bool is_complex(const Tensor& x) { return x.is_complex(); }
+inline bool is_nonzero(const Tensor& x) { return x.is_nonzero(); }
+inline bool is_same_size(const Tensor& a, const Tensor& b) { return a.is_same_size(b); }
+inline int64_t numel(const Tensor& x) { return x.numel(); }
+inline int64_t size(const Tensor& x, int64_t dim) { return x.size(dim); }
+inline int64_t stride(const Tensor& x, int64_t dim) { return x.stride(dim); }
 
 // As libtorch prints it: the elements, aligned, then [ CPUFloatType{2,3} ].
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);

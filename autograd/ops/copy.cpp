@@ -27,34 +27,64 @@ auto zero_backward(Save&) {
 
 }  // namespace
 
-Tensor clone(const Tensor& x) { return record("CloneBackward0", raw::clone(x), {x}, pass_through); }
-Tensor Tensor::clone() const { return taper::clone(*this); }
-
-Tensor Tensor::contiguous(MemoryFormat) const {
-  if (is_contiguous()) return *this;
-  return record("CloneBackward0", raw::contiguous(*this), {*this}, pass_through);
+Tensor clone(const Tensor& x, std::optional<MemoryFormat> format) {
+  Tensor copy = raw::clone(x, format.value_or(MemoryFormat::Preserve));
+  return record("CloneBackward0", std::move(copy), {x}, pass_through);
+}
+Tensor Tensor::clone(std::optional<MemoryFormat> format) const {
+  return taper::clone(*this, format);
 }
 
-Tensor Tensor::to(ScalarType dtype, bool, bool copy) const {
-  if (dtype == scalar_type()) return copy ? clone() : *this;
+Tensor detach(const Tensor& x) { return x.detach(); }
+
+Tensor Tensor::contiguous(MemoryFormat format) const {
+  return is_contiguous(format) ? *this : clone(format);
+}
+
+Tensor Tensor::to(ScalarType dtype, bool, bool copy, std::optional<MemoryFormat> format) const {
   TAPER_CHECK(dtype != ScalarType::Undefined, "to: expected a dtype, got Undefined");
-  return record("ToCopyBackward0", raw::to(*this, dtype), {*this}, pass_through);
+  const MemoryFormat wanted = format.value_or(MemoryFormat::Preserve);
+  if (dtype == scalar_type()) {
+    const bool same = wanted == MemoryFormat::Preserve || wanted == suggest_memory_format();
+    return same && !copy ? *this : clone(wanted);
+  }
+  Tensor result;
+  if (wanted == MemoryFormat::Preserve) {
+    result = raw::to(*this, dtype);
+  } else {
+    result = raw::empty_strided(sizes(), format_strides(sizes(), wanted), dtype);
+    raw::copy(result, *this);
+  }
+  return record("ToCopyBackward0", std::move(result), {*this}, pass_through);
 }
-Tensor Tensor::to(Device device, bool, bool copy) const {
-  detail::check_cpu(device, "to");
+Tensor Tensor::to(Device device, ScalarType dtype, bool non_blocking, bool copy,
+                  std::optional<MemoryFormat> format) const {
+  // As of any tensor that is made there, whatever the copy itself says.
+  detail::check_cpu(device, "aten::empty_strided");
+  return to(dtype, non_blocking, copy, format);
+}
+Tensor Tensor::to(const TensorOptions& options, bool non_blocking, bool copy,
+                  std::optional<MemoryFormat> format) const {
   checked();
-  return copy ? clone() : *this;
+  TAPER_CHECK(!options.requires_grad(),
+              "Operators taking TensorOptions cannot take a TensorOptions with "
+              "options.requires_grad set as true. This isn't implemented yet.");
+  TAPER_CHECK(!format || !options.has_memory_format(),
+              "Cannot set memory_format both in TensorOptions and explicit argument; please delete "
+              "the redundant setter.");
+  TAPER_CHECK(options.layout() == kStrided,
+              "to(options) doesn't support converting to a different layout, but got self.layout "
+              "being Strided and options.layout set as ",
+              to_string(options.layout()));
+  detail::check_copy_to_cpu(options.device());
+  // "cpu:0" is another device than "cpu" to libtorch, so that a copy is made.
+  copy |= options.device().has_index();
+  return to(options.has_dtype() ? options.dtype().toScalarType() : scalar_type(), non_blocking,
+            copy, options.has_memory_format() ? options.memory_format_opt() : format);
 }
-Tensor Tensor::to(Device device, ScalarType dtype, bool non_blocking, bool copy) const {
-  detail::check_cpu(device, "to");
-  return to(dtype, non_blocking, copy);
-}
-Tensor Tensor::to(const TensorOptions& options, bool non_blocking, bool copy) const {
-  detail::check_cpu(options.device(), "to");
-  return to(options.dtype_opt().value_or(scalar_type()), non_blocking, copy);
-}
-Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy) const {
-  return to(other.scalar_type(), non_blocking, copy);
+Tensor Tensor::to(const Tensor& other, bool non_blocking, bool copy,
+                  std::optional<MemoryFormat> format) const {
+  return to(other.scalar_type(), non_blocking, copy, format);
 }
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {

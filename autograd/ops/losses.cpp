@@ -82,7 +82,7 @@ ScalarType floating_type(const char* kernel, const Tensor& x, const Tensor& targ
 ScalarType own_type(const Tensor& x, const Tensor& target) {
   broadcast_shapes(x.sizes(), target.sizes());
   const ScalarType met = result_type(x, target);
-  const ScalarType dtype = is_floating_point(met) ? met : get_default_dtype();
+  const ScalarType dtype = is_floating_point(met) ? met : get_default_dtype_as_scalartype();
   TAPER_CHECK(x.is_floating_point(), "result type ", dtype,
               " can't be cast to the desired output type ", x.scalar_type());
   return x.scalar_type();
@@ -211,7 +211,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& x, const Tensor& target,
   const ScalarType met = result_type(x, target);
   const ScalarType wrong = target.is_floating_point() ? x.scalar_type() : target.scalar_type();
   TAPER_CHECK(is_floating_point(wrong), "result type ",
-              is_floating_point(met) ? met : get_default_dtype(),
+              is_floating_point(met) ? met : get_default_dtype_as_scalartype(),
               " can't be cast to the desired output type ", wrong);
   if (p.defined()) return logits_loss_of_positives(x, target, w, p, reduction);
   return formula_loss("BinaryCrossEntropyWithLogitsBackward0",

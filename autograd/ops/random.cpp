@@ -3,10 +3,20 @@
 #include "taper/autograd/ops.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/factories.h"
+#include "taper/tensor/shape.h"
 
-// Draws that overwrite a tensor. What stood there no longer counts, so its gradient is zero.
+// Draws. What they are drawn for, or overwrite, gets a gradient of zeros.
 namespace taper {
 namespace {
+
+auto zero_gradients(const Tensor& a, const Tensor& b = {}) {
+  return [&a, &b](autograd::Save&) {
+    return [a = a.detach(), b = b.defined() ? b.detach() : b](autograd::Backward& ctx) {
+      if (ctx.needs(0)) ctx.grad(0, zeros_like(a));
+      if (b.defined() && ctx.needs(1)) ctx.grad(1, zeros_like(b));
+    };
+  };
+}
 
 template <class Write>
 Tensor& overwrite(const char* name, const Tensor& self, Write write) {
@@ -32,6 +42,19 @@ Tensor& Tensor::exponential_(double lambda, std::optional<Generator> generator) 
                    [&] { raw::exponential(*this, lambda, generator); });
 }
 
+Tensor& Tensor::geometric_(double p, std::optional<Generator> generator) const {
+  return overwrite("GeometricBackward0", *this, [&] { raw::geometric(*this, p, generator); });
+}
+
+Tensor& Tensor::cauchy_(double median, double sigma, std::optional<Generator> generator) const {
+  return overwrite("CauchyBackward0", *this, [&] { raw::cauchy(*this, median, sigma, generator); });
+}
+
+Tensor& Tensor::log_normal_(double mean, double std, std::optional<Generator> generator) const {
+  return overwrite("LogNormalBackward0", *this,
+                   [&] { raw::log_normal(*this, mean, std, generator); });
+}
+
 Tensor& Tensor::bernoulli_(const Tensor& p, std::optional<Generator> generator) const {
   return overwrite("BernoulliBackward1", *this, [&] { raw::bernoulli(*this, p, generator); });
 }
@@ -53,8 +76,59 @@ Tensor& Tensor::random_(std::optional<Generator> generator) const {
   return overwrite("RandomBackward2", *this, [&] { raw::random(*this, generator); });
 }
 
+Tensor bernoulli(const Tensor& p, std::optional<Generator> generator) {
+  Tensor r = empty(p.sizes(), p.scalar_type());
+  raw::bernoulli(r, p, generator);
+  return autograd::record("BernoulliBackward0", std::move(r), {p}, zero_gradients(p));
+}
+
 Tensor Tensor::bernoulli(std::optional<Generator> generator) const {
   return taper::bernoulli(*this, std::move(generator));
+}
+
+Tensor Tensor::bernoulli(double p, std::optional<Generator> generator) const {
+  return taper::bernoulli(*this, p, std::move(generator));
+}
+
+namespace {
+
+void check_deviations(const Tensor& std) {
+  TAPER_CHECK(std.numel() == 0 || std.min().ge(0).item<bool>(),
+              "normal expects all elements of std >= 0.0");
+}
+
+}  // namespace
+
+Tensor normal(const Tensor& mean, double std, std::optional<Generator> generator) {
+  Tensor r = empty(mean.sizes(), mean.scalar_type());
+  raw::normal(r, 0, std, generator);
+  {
+    NoGradGuard no_grad;
+    r.add_(mean);
+  }
+  return autograd::record("NormalBackward1", std::move(r), {mean}, zero_gradients(mean));
+}
+
+Tensor normal(double mean, const Tensor& std, std::optional<Generator> generator) {
+  check_deviations(std);
+  Tensor r = empty(std.sizes(), std.scalar_type());
+  raw::normal(r, 0, 1, generator);
+  {
+    NoGradGuard no_grad;
+    r.mul_(std).add_(mean);
+  }
+  return autograd::record("NormalBackward2", std::move(r), {std}, zero_gradients(std));
+}
+
+Tensor normal(const Tensor& mean, const Tensor& std, std::optional<Generator> generator) {
+  check_deviations(std);
+  Tensor r = empty(broadcast_shapes(mean.sizes(), std.sizes()), mean.scalar_type());
+  raw::normal(r, 0, 1, generator);
+  {
+    NoGradGuard no_grad;
+    r.mul_(std).add_(mean);
+  }
+  return autograd::record("NormalBackward3", std::move(r), {mean, std}, zero_gradients(mean, std));
 }
 
 Tensor Tensor::multinomial(int64_t num_samples, bool replacement,

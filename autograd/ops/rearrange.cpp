@@ -139,7 +139,7 @@ namespace {
 
 Tensor triangle_indices(int64_t rows, int64_t columns, int64_t offset, bool upper,
                         const TensorOptions& options) {
-  detail::check_cpu(options.device(), upper ? "triu_indices" : "tril_indices");
+  detail::check_cpu(options.device());
   return raw::triangle_indices(rows, columns, offset, upper, options.dtype_opt().value_or(kInt64));
 }
 

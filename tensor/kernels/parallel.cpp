@@ -17,6 +17,7 @@ namespace {
 
 // Set while a thread runs pieces: what it calls then stays on that thread.
 thread_local bool inside_piece = false;
+thread_local int number_of_thread = 0;
 
 class InsidePiece {
  public:
@@ -101,7 +102,10 @@ class Pool {
   void start(int helpers) {
     try {
       while (static_cast<int>(workers_.size()) < helpers) {
-        workers_.emplace_back([this] { serve(); });
+        workers_.emplace_back([this, number = static_cast<int>(workers_.size()) + 1] {
+          number_of_thread = number;
+          serve();
+        });
       }
     } catch (const std::system_error&) {
     }
@@ -177,6 +181,10 @@ void parallel_for_erased(std::int64_t begin, std::int64_t end, std::int64_t grai
 }
 
 }  // namespace internal
+
+bool inside_parallel_for() { return internal::inside_piece; }
+
+int thread_number() { return internal::number_of_thread; }
 
 int max_threads() { return internal::thread_count().load(std::memory_order_relaxed); }
 

@@ -15,6 +15,10 @@ void parallel_for_erased(std::int64_t begin, std::int64_t end, std::int64_t grai
 /// How many threads parallel_for uses, the calling one included; at first the hardware's.
 int max_threads();
 void set_max_threads(int count);
+/// Whether this thread runs a piece, and its number among the threads: 0 for one that is not the
+/// pool's.
+bool inside_parallel_for();
+int thread_number();
 
 /// Calls fn(b, e) for the pieces [begin + k * grain, begin + (k + 1) * grain) of [begin, end), on
 /// several threads at once where that pays. Where the pieces lie depends on begin, end and grain

@@ -41,6 +41,22 @@ double uniform_double(Mt19937& engine) {
   return static_cast<double>(engine.next64() & kMask53) * 0x1p-53;
 }
 
+double normal_double(RandomState& state, double mean, double std) {
+  double value = 0;
+  if (state.next_double_normal) {
+    value = *state.next_double_normal;
+    state.next_double_normal.reset();
+  } else {
+    const double u = uniform_double(state.engine);
+    const double v = uniform_double(state.engine);
+    const double r = std::sqrt(-2.0 * std::log(1.0 - v));
+    const double theta = 2.0 * std::numbers::pi * u;
+    state.next_double_normal = r * std::sin(theta);
+    value = r * std::cos(theta);
+  }
+  return std::fma(value, std, mean);
+}
+
 template <class T>
 constexpr int kWordsOfUniform = std::is_same_v<T, double> ? 2 : 1;
 
@@ -114,20 +130,35 @@ void fill_normal_blocks(RandomState& state, T* out, std::int64_t n, T mean, T st
 
 template <class T>
 void fill_normal_pairs(RandomState& state, T* out, std::int64_t n, double mean, double std) {
+  for (std::int64_t i = 0; i < n; ++i) out[i] = static_cast<T>(normal_double(state, mean, std));
+}
+
+template <class T>
+void fill_log_normal(RandomState& state, T* out, std::int64_t n, double mean, double std) {
   for (std::int64_t i = 0; i < n; ++i) {
-    double value = 0;
-    if (state.next_double_normal) {
-      value = *state.next_double_normal;
-      state.next_double_normal.reset();
+    out[i] = static_cast<T>(std::exp(normal_double(state, mean, std)));
+  }
+}
+
+template <class T>
+void fill_geometric(RandomState& state, T* out, std::int64_t n, double p) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double draws = std::ceil(std::log(uniform_double(state.engine)) / std::log1p(-p));
+    if constexpr (std::is_floating_point_v<T>) {
+      out[i] = static_cast<T>(draws);
     } else {
-      const double u = uniform_double(state.engine);
-      const double v = uniform_double(state.engine);
-      const double r = std::sqrt(-2.0 * std::log(1.0 - v));
-      const double theta = 2.0 * std::numbers::pi * u;
-      state.next_double_normal = r * std::sin(theta);
-      value = r * std::cos(theta);
+      // Through int64, of which a narrow type keeps the low bits. log(0) gives infinity.
+      out[i] = static_cast<T>(draws < 0x1p63 ? static_cast<std::int64_t>(draws)
+                                             : std::numeric_limits<std::int64_t>::min());
     }
-    out[i] = static_cast<T>(std::fma(value, std, mean));
+  }
+}
+
+template <class T>
+void fill_cauchy(RandomState& state, T* out, std::int64_t n, double median, double sigma) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double angle = std::numbers::pi * (uniform_double(state.engine) - 0.5);
+    out[i] = static_cast<T>(median + sigma * std::tan(angle));
   }
 }
 
@@ -309,6 +340,8 @@ MultinomialStatus sample_with_replacement(RandomState& state, const T* probabili
   template void fill_normal_blocks(RandomState&, T*, std::int64_t, T, T);                       \
   template void fill_normal_pairs(RandomState&, T*, std::int64_t, double, double);              \
   template void fill_exponential(RandomState&, T*, std::int64_t, double);                       \
+  template void fill_log_normal(RandomState&, T*, std::int64_t, double, double);                \
+  template void fill_cauchy(RandomState&, T*, std::int64_t, double, double);                    \
   template void fill_dropout_noise(RandomState&, T*, std::int64_t, double);                     \
   template void top_columns(const T*, std::int64_t, std::int64_t, std::int64_t, std::int64_t*); \
   template MultinomialStatus sample_with_replacement(RandomState&, const T*, std::int64_t,      \
@@ -330,6 +363,12 @@ TAPER_INSTANTIATE_ALL(float)
 TAPER_INSTANTIATE_ALL(double)
 TAPER_INSTANTIATE_ALL(bool)
 #undef TAPER_INSTANTIATE_ALL
+
+template void fill_geometric(RandomState&, std::uint8_t*, std::int64_t, double);
+template void fill_geometric(RandomState&, std::int32_t*, std::int64_t, double);
+template void fill_geometric(RandomState&, std::int64_t*, std::int64_t, double);
+template void fill_geometric(RandomState&, float*, std::int64_t, double);
+template void fill_geometric(RandomState&, double*, std::int64_t, double);
 
 template void fill_random_int64(RandomState&, std::int64_t*, std::int64_t);
 template void fill_random_int64(RandomState&, float*, std::int64_t);

@@ -85,6 +85,19 @@ void fill_normal_pairs(RandomState& state, T* out, std::int64_t n, double mean, 
 template <class T>
 void fill_exponential(RandomState& state, T* out, std::int64_t n, double lambda);
 
+/// ceil(log(x) / log(1 - p)) with x a double uniform: draws until a success. T is any dtype's type
+/// but bool.
+template <class T>
+void fill_geometric(RandomState& state, T* out, std::int64_t n, double p);
+
+/// median + sigma * tan(pi * (x - 1/2)) with x a double uniform. T is float or double.
+template <class T>
+void fill_cauchy(RandomState& state, T* out, std::int64_t n, double median, double sigma);
+
+/// exp of what fill_normal_pairs draws, in double. T is float or double.
+template <class T>
+void fill_log_normal(RandomState& state, T* out, std::int64_t n, double mean, double std);
+
 /// 1 with probability p, else 0. T is any dtype's type.
 template <class T>
 void fill_bernoulli(RandomState& state, T* out, std::int64_t n, double p);

@@ -7,7 +7,8 @@
 namespace taper {
 
 /// The element type of a tensor. The numbers are PyTorch's, so that files that store them agree.
-/// Bool elements are bytes that hold 0 or 1.
+/// Bool elements are bytes that hold 0 or 1. PyTorch's other types (Char, Short, Half, BFloat16, the
+/// complex and the quantized ones) have no name here: a program that asks for them does not compile.
 enum class ScalarType : std::int8_t {
   Byte = 0,
   Int = 3,
@@ -17,6 +18,7 @@ enum class ScalarType : std::int8_t {
   Bool = 11,
   Undefined = 18,
 };
+using Dtype = ScalarType;
 
 inline constexpr ScalarType kUInt8 = ScalarType::Byte;
 inline constexpr ScalarType kByte = ScalarType::Byte;
@@ -29,6 +31,11 @@ inline constexpr ScalarType kFloat = ScalarType::Float;
 inline constexpr ScalarType kFloat64 = ScalarType::Double;
 inline constexpr ScalarType kDouble = ScalarType::Double;
 inline constexpr ScalarType kBool = ScalarType::Bool;
+inline constexpr ScalarType kU8 = kUInt8;
+inline constexpr ScalarType kI32 = kInt32;
+inline constexpr ScalarType kI64 = kInt64;
+inline constexpr ScalarType kF32 = kFloat32;
+inline constexpr ScalarType kF64 = kFloat64;
 
 /// Bytes per element; 0 for Undefined.
 constexpr std::size_t element_size(ScalarType type) {
@@ -66,7 +73,7 @@ constexpr const char* to_string(ScalarType type) {
     case ScalarType::Undefined:
       break;
   }
-  return "Undefined";
+  return "UNKNOWN_SCALAR";
 }
 
 constexpr bool is_floating_point(ScalarType type) {
@@ -76,6 +83,18 @@ constexpr bool is_floating_point(ScalarType type) {
 constexpr bool is_integral(ScalarType type, bool include_bool) {
   return type == ScalarType::Byte || type == ScalarType::Int || type == ScalarType::Long ||
          (include_bool && type == ScalarType::Bool);
+}
+
+/// PyTorch's C++ spellings of the same.
+constexpr const char* toString(ScalarType type) { return to_string(type); }
+constexpr std::size_t elementSize(ScalarType type) { return element_size(type); }
+constexpr bool isFloatingType(ScalarType type) { return is_floating_point(type); }
+constexpr bool isIntegralType(ScalarType type, bool include_bool) {
+  return is_integral(type, include_bool);
+}
+constexpr bool isComplexType(ScalarType) { return false; }
+constexpr bool isSignedType(ScalarType type) {
+  return is_floating_point(type) || type == ScalarType::Int || type == ScalarType::Long;
 }
 
 /// Maps a C++ element type to its ScalarType: CppTypeToScalarType<float>::value is kFloat.

@@ -53,24 +53,7 @@ Tensor empty(IntArrayRef sizes, ScalarType dtype) {
 }
 
 Tensor empty_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype) {
-  TAPER_CHECK(sizes.size() == strides.size(), "dimensionality of sizes (", sizes.size(),
-              ") must match dimensionality of strides (", strides.size(), ")");
-  TAPER_CHECK(dtype != ScalarType::Undefined, "empty_strided: expected a dtype, got Undefined");
-  int64_t extent = checked_numel(sizes) == 0 ? 0 : 1;
-  bool overflow = false;
-  for (size_t i = 0; i < sizes.size(); ++i) {
-    TAPER_CHECK(
-        strides[i] >= 0,
-        "empty_strided: Negative strides are not supported at the moment, got strides: ", strides);
-    int64_t step = 0;
-    overflow |= __builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0), strides[i], &step);
-    if (extent != 0) overflow |= __builtin_add_overflow(extent, step, &extent);
-  }
-  int64_t bytes = 0;
-  overflow |= __builtin_mul_overflow(extent, static_cast<int64_t>(element_size(dtype)), &bytes);
-  TAPER_CHECK(!overflow, "Storage size calculation overflowed with sizes=", sizes,
-              " and strides=", strides);
-  return make(Storage::allocate(static_cast<size_t>(bytes)), dtype, sizes, strides, 0);
+  return make(Storage::allocate(storage_bytes(sizes, strides, dtype)), dtype, sizes, strides, 0);
 }
 
 Tensor empty_like(const Tensor& like, ScalarType dtype) {
@@ -118,6 +101,16 @@ void fill(const Tensor& self, const Scalar& value) {
   });
 }
 
+void resize(const Tensor& self, IntArrayRef sizes, IntArrayRef strides) {
+  const size_t bytes = storage_bytes(sizes, strides, self.scalar_type());
+  if (bytes != 0) {
+    const size_t offset =
+        static_cast<size_t>(self.storage_offset()) * element_size(self.scalar_type());
+    self.storage().grow(offset + bytes);
+  }
+  self.unsafeGetTensorImpl()->set_geometry(sizes, strides, self.storage_offset());
+}
+
 void copy(const Tensor& self, const Tensor& source) {
   if (self.numel() == 0) return;
   Tensor from = self.sizes() == source.sizes() ? source : expand(source, self.sizes());
@@ -148,6 +141,13 @@ Tensor clone(const Tensor& x) {
   } else {
     copy(r, x);
   }
+  return r;
+}
+
+Tensor clone(const Tensor& x, MemoryFormat format) {
+  if (format == MemoryFormat::Preserve) return clone(x);
+  const Tensor r = empty_strided(x.sizes(), format_strides(x.sizes(), format), x.scalar_type());
+  copy(r, x);
   return r;
 }
 

@@ -26,6 +26,8 @@ Tensor scalar_tensor(const Scalar& value, ScalarType dtype);
 
 // --- In place; the version counter is bumped by the caller that records, not here ---
 void fill(const Tensor& self, const Scalar& value);
+// Gives self another geometry at the same offset; its storage grows where that needs more.
+void resize(const Tensor& self, IntArrayRef sizes, IntArrayRef strides);
 // self[...] = source, broadcast and converted.
 void copy(const Tensor& self, const Tensor& source);
 
@@ -33,6 +35,7 @@ void copy(const Tensor& self, const Tensor& source);
 Tensor to(const Tensor& x, ScalarType dtype);  // x itself if it has the dtype
 Tensor clone(const Tensor& x);
 Tensor row_major(const Tensor& x);   // a copy, whatever x's order in memory
+Tensor clone(const Tensor& x, MemoryFormat format);
 Tensor contiguous(const Tensor& x);  // x itself if it is row-major, else a row-major copy
 
 // --- Views: the same storage; neither base nor tape is set ---

@@ -157,7 +157,9 @@ void translate_errors(Call&& call) {
 }  // namespace
 
 ScalarType compute_type(Domain domain, ScalarType promoted) {
-  return domain == Domain::kFloats && !is_floating_point(promoted) ? get_default_dtype() : promoted;
+  return domain == Domain::kFloats && !is_floating_point(promoted)
+             ? get_default_dtype_as_scalartype()
+             : promoted;
 }
 
 Tensor unary(Formula f, const Params& params, Domain domain, const Tensor& x) {

@@ -165,6 +165,8 @@ void random_between(const Tensor& self, int64_t from, std::optional<int64_t> end
 template <class T>
 void random_full_range(const Tensor& self, const OptionalGenerator& generator) {
   constexpr bool kWide = std::is_same_v<T, int64_t> || std::is_floating_point_v<T>;
+  TAPER_CHECK(self.scalar_type() != kBool,
+              "\"random_full_64_bits_range_kernel_cpu\" not implemented for 'Bool'");
   TAPER_CHECK(
       kWide, "random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16");
   if constexpr (kWide) {
@@ -252,6 +254,37 @@ void exponential(const Tensor& self, double lambda, const OptionalGenerator& gen
   });
 }
 
+void cauchy(const Tensor& self, double median, double sigma, const OptionalGenerator& generator) {
+  check_floating(self, "cauchy_cpu");
+  kernels::dispatch_floating(self.scalar_type(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    fill_in_memory_order<T>(self, [&](T* out) {
+      kernels::fill_cauchy(*lock(generator), out, self.numel(), median, sigma);
+    });
+  });
+}
+
+void log_normal(const Tensor& self, double mean, double std, const OptionalGenerator& generator) {
+  TAPER_CHECK(std > 0.0, "log_normal_ expects std > 0.0, but found std=", std);
+  check_floating(self, "log_normal_cpu");
+  kernels::dispatch_floating(self.scalar_type(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    fill_in_memory_order<T>(self, [&](T* out) {
+      kernels::fill_log_normal(*lock(generator), out, self.numel(), mean, std);
+    });
+  });
+}
+
+void geometric(const Tensor& self, double p, const OptionalGenerator& generator) {
+  TAPER_CHECK(0 < p && p < 1, "geometric_ expects p to be in (0, 1), but got p=", p);
+  TAPER_CHECK(self.scalar_type() != kBool, "\"geometric_cpu\" not implemented for 'Bool'");
+  kernels::dispatch_numbers(self.scalar_type(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    fill_in_memory_order<T>(
+        self, [&](T* out) { kernels::fill_geometric(*lock(generator), out, self.numel(), p); });
+  });
+}
+
 void bernoulli(const Tensor& self, double p, const OptionalGenerator& generator) {
   TAPER_CHECK(p >= 0 && p <= 1, "bernoulli_ expects p to be in [0, 1], but got p=", p);
   kernels::dispatch_all(self.scalar_type(), [&](auto tag) {
@@ -276,7 +309,7 @@ void bernoulli(const Tensor& self, const Tensor& p, const OptionalGenerator& gen
       const P* bad =
           std::find_if_not(values, values + n, [](P v) { return v >= P{0} && v <= P{1}; });
       TAPER_CHECK(bad == values + n,
-                  "bernoulli: Expected p_in >= 0 && p_in <= 1 to be true, but got p_in=",
+                  "Expected p_in >= 0 && p_in <= 1 to be true, but got false. bernoulli of ",
                   static_cast<double>(*bad));
       fill_in_memory_order<T>(
           self, [&](T* out) { kernels::fill_bernoulli(*lock(generator), out, n, values); });
@@ -325,8 +358,7 @@ Tensor randperm(int64_t n, ScalarType dtype, const OptionalGenerator& generator)
       TAPER_CHECK(n <= greatest_integer<T>() + 1, "n cannot be greater than 2^",
                   std::numeric_limits<T>::digits, "+1 for ", dtype, " type.");
     } else {
-      TAPER_CHECK(n <= greatest_integer<T>(), "randperm: n = ", n, " cannot be converted to type ",
-                  dtype, " without overflow");
+      (void)Scalar(n).to<T>();  // throws if it does not fit
     }
   });
   kernels::fill_randperm(*lock(generator), static_cast<int64_t*>(order.data_ptr()), n);

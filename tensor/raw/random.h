@@ -16,6 +16,10 @@ using OptionalGenerator = std::optional<Generator>;
 void uniform(const Tensor& self, double from, double to, const OptionalGenerator& generator);
 void normal(const Tensor& self, double mean, double std, const OptionalGenerator& generator);
 void exponential(const Tensor& self, double lambda, const OptionalGenerator& generator);
+void cauchy(const Tensor& self, double median, double sigma, const OptionalGenerator& generator);
+void log_normal(const Tensor& self, double mean, double std, const OptionalGenerator& generator);
+// Every dtype but bool.
+void geometric(const Tensor& self, double p, const OptionalGenerator& generator);
 // Every dtype of self; p is floating and expands to self's shape.
 void bernoulli(const Tensor& self, double p, const OptionalGenerator& generator);
 void bernoulli(const Tensor& self, const Tensor& p, const OptionalGenerator& generator);

@@ -65,7 +65,7 @@ Tensor log_softmax_backward(const Tensor& g, const Tensor& y, int64_t dim) {
 }
 
 Tensor logsumexp(const Tensor& input, IntArrayRef dims, bool keepdim) {
-  const Tensor x = input.is_floating_point() ? input : to(input, get_default_dtype());
+  const Tensor x = input.is_floating_point() ? input : to(input, get_default_dtype_as_scalartype());
   const DimVector sorted = reduction_dims(dims, x.dim());
   Tensor out = empty(reduced_shape(x.sizes(), sorted, keepdim), x.scalar_type());
   if (out.numel() == 0) return out;

@@ -30,6 +30,7 @@
 // programs for libtorch get with it and lean on.
 namespace c10 {
 
+using std::in_place;
 using std::make_optional;
 using std::nullopt;
 using std::nullopt_t;
@@ -37,13 +38,20 @@ using std::optional;
 using std::string_view;
 
 using taper::ArrayRef;
+using taper::DataPtr;
 using taper::Device;
 using taper::DeviceIndex;
 using taper::DeviceType;
+using taper::DeviceTypeName;
+using taper::InferenceMode;
 using taper::IntArrayRef;
+using taper::IntList;
+using taper::irange;
 using taper::Layout;
 using taper::List;
+using taper::makeArrayRef;
 using taper::MemoryFormat;
+using taper::OptionalArrayRef;
 using taper::OptionalIntArrayRef;
 using taper::Scalar;
 using taper::ScalarType;
@@ -51,9 +59,15 @@ using taper::Storage;
 using taper::TensorOptions;
 
 using taper::device;
+using taper::device_index;
 using taper::dtype;
 using taper::layout;
+using taper::memory_format;
 using taper::requires_grad;
+
+using taper::get_default_dtype;
+using taper::get_default_dtype_as_scalartype;
+using taper::set_default_dtype;
 
 using taper::kBool;
 using taper::kByte;
@@ -64,13 +78,29 @@ using taper::kLong;
 
 using taper::kCPU;
 using taper::kCUDA;
+using taper::kHIP;
 using taper::kMeta;
+using taper::kMkldnn;
 using taper::kMPS;
 using taper::kSparse;
+using taper::kSparseBsc;
+using taper::kSparseBsr;
+using taper::kSparseCsc;
+using taper::kSparseCsr;
 using taper::kStrided;
+using taper::kXLA;
+using taper::kXPU;
 
+using taper::canCast;
 using taper::CppTypeToScalarType;
+using taper::elementSize;
+using taper::isComplexType;
+using taper::isFloatingType;
+using taper::isIntegralType;
+using taper::isSignedType;
+using taper::promoteTypes;
 using taper::scalarTypeToTypeMeta;
+using taper::toString;
 using taper::typeMetaToScalarType;
 
 using taper::Error;
