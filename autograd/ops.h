@@ -124,6 +124,12 @@ Tensor bucketize(const Scalar& value, const Tensor& boundaries, bool out_int32 =
 Tensor bucketize(const Tensor& values, const Tensor& boundaries, bool out_int32 = false,
                  bool right = false);
 
+// (x - mean) / sqrt(var + eps) * weight + bias; mean and (biased) var over the last dimensions, whose
+// sizes are normalized_shape, as are those of weight and bias.
+Tensor layer_norm(const Tensor& x, IntArrayRef normalized_shape,
+                  const std::optional<Tensor>& weight = std::nullopt,
+                  const std::optional<Tensor>& bias = std::nullopt, double eps = 1e-5,
+                  bool cudnn_enable = true);
 // In training (`train`) each element is 0 with probability p and else x / (1 - p), drawn in
 // row-major order; else x itself.
 Tensor dropout(const Tensor& x, double p, bool train);

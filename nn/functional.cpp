@@ -89,42 +89,8 @@ Tensor embedding(const Tensor& indices, const Tensor& weight, const EmbeddingFun
 Tensor one_hot(const Tensor& x, int64_t num_classes) { return taper::one_hot(x, num_classes); }
 
 Tensor layer_norm(const Tensor& x, const LayerNormFuncOptions& options) {
-  const IntArrayRef shape(options.normalized_shape());
-  TAPER_CHECK(!shape.empty(),
-              "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least "
-              "one element, but got "
-              "normalized_shape = ",
-              shape);
-  const size_t rank = x.sizes().size();
-  if (rank < shape.size() || x.sizes().slice(rank - shape.size()) != shape) {
-    taper::detail::MessageBuilder expected;  // [*, 3, 4]
-    for (int64_t size : shape) {
-      expected.add(", ");
-      expected.add(size);
-    }
-    taper::detail::throw_error<Error>("Given normalized_shape=", shape,
-                                      ", expected input with shape [*", expected.take(),
-                                      "], but got input of size", x.sizes());
-  }
-  TAPER_CHECK(x.is_floating_point(), "\"LayerNormKernelImpl\" not implemented for '",
-              x.scalar_type(), "'");
-  for (const Tensor* parameter : {&options.weight(), &options.bias()}) {
-    if (!parameter->defined()) continue;
-    const char* name = parameter == &options.weight() ? "weight" : "bias";
-    TAPER_CHECK(parameter->sizes() == shape, "Expected ", name,
-                " to be of same shape as normalized_shape, but got ", name, " of shape ",
-                parameter->sizes(), " and normalized_shape = ", shape);
-    TAPER_CHECK(parameter->scalar_type() == x.scalar_type(), "expected scalar type ",
-                x.scalar_type(), " but found ", parameter->scalar_type());
-  }
-  std::vector<int64_t> dims;
-  for (size_t i = shape.size(); i > 0; --i) dims.push_back(-static_cast<int64_t>(i));
-  const Tensor centred = x - x.mean(dims, /*keepdim=*/true);
-  const Tensor variance = centred.square().mean(dims, /*keepdim=*/true);
-  Tensor y = centred * taper::rsqrt(variance + options.eps());
-  if (options.weight().defined()) y = y * options.weight();
-  if (options.bias().defined()) y = y + options.bias();
-  return y;
+  return taper::layer_norm(x, options.normalized_shape(), options.weight(), options.bias(),
+                           options.eps());
 }
 
 }  // namespace taper::nn::functional

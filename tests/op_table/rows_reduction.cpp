@@ -146,6 +146,13 @@ std::vector<Row> reduction_rows() {
       kNoGradient);
 #undef WHOLE
 #undef ZERO_DIM
+  row("layer_norm", {three("rows", real({3, 4}), positive({4}), real({4}),
+                           [](const Tensor& x, const Tensor& w, const Tensor& b) {
+                             return T::layer_norm(x, {4}, w, b);
+                           }),
+                     one("two_dims", real({2, 2, 3}), [](const Tensor& x) {
+                       return T::layer_norm(x, {2, 3}, {}, {}, 0.1);
+                     })});
   return rows;
 }
 

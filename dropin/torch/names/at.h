@@ -203,6 +203,7 @@ using taper::isinf;
 using taper::isnan;
 using taper::kron;
 using taper::kthvalue;
+using taper::layer_norm;
 using taper::le;
 using taper::leaky_relu;
 using taper::lerp;
