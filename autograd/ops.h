@@ -124,8 +124,8 @@ Tensor bucketize(const Scalar& value, const Tensor& boundaries, bool out_int32 =
 Tensor bucketize(const Tensor& values, const Tensor& boundaries, bool out_int32 = false,
                  bool right = false);
 
-// (x - mean) / sqrt(var + eps) * weight + bias; mean and (biased) var over the last dimensions, whose
-// sizes are normalized_shape, as are those of weight and bias.
+// (x - mean) / sqrt(var + eps) * weight + bias; mean and (biased) var over the last dimensions,
+// whose sizes are normalized_shape, as are those of weight and bias.
 Tensor layer_norm(const Tensor& x, IntArrayRef normalized_shape,
                   const std::optional<Tensor>& weight = std::nullopt,
                   const std::optional<Tensor>& bias = std::nullopt, double eps = 1e-5,
@@ -321,6 +321,15 @@ std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, bo
                                     bool keepdim = false);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim,
                                     std::optional<int64_t> correction, bool keepdim = false);
+// One dimension, which would else become the bool.
+inline Tensor var(const Tensor& x, int dim) { return var(x, IntArrayRef{dim}); }
+inline Tensor std(const Tensor& x, int dim) { return std(x, IntArrayRef{dim}); }
+inline std::tuple<Tensor, Tensor> var_mean(const Tensor& x, int dim) {
+  return var_mean(x, IntArrayRef{dim});
+}
+inline std::tuple<Tensor, Tensor> std_mean(const Tensor& x, int dim) {
+  return std_mean(x, IntArrayRef{dim});
+}
 // (sum |x|^p)^(1/p); p = inf, -inf and 0 as usual.
 Tensor norm(const Tensor& x, const Scalar& p = 2);
 Tensor norm(const Tensor& x, const std::optional<Scalar>& p, ScalarType dtype);

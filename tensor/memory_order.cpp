@@ -88,11 +88,11 @@ DimVector memory_order(IntArrayRef sizes, LoopStrides operands) {
 
 DimVector dense_strides(IntArrayRef sizes, IntArrayRef order) {
   DimVector strides(sizes.size());
-  int64_t stride = 1;
+  uint64_t stride = 1;  // as in contiguous_strides
   for (size_t i = order.size(); i-- > 0;) {
     const auto d = static_cast<size_t>(order[i]);
-    strides[d] = stride;
-    stride *= sizes[d];
+    strides[d] = static_cast<int64_t>(stride);
+    stride *= static_cast<uint64_t>(sizes[d]);
   }
   return strides;
 }

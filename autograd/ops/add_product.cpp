@@ -20,10 +20,12 @@ namespace {
 
 Tensor times(const Tensor& g, const Scalar& factor) { return factor.equal(1) ? g : mul(g, factor); }
 
-// Hands self, in place, a result that must have its shape.
+// Hands self, in place, a result that must have its dtype and shape.
 template <class Saver>
 Tensor& write_into(const char* name, const Tensor& self, const Tensor& a, const Tensor& b,
                    const Tensor& y, Saver&& saver) {
+  TAPER_CHECK(y.scalar_type() == self.scalar_type(), "Bad in-place call: input tensor dtype ",
+              self.dtype(), " and output tensor dtype ", y.dtype(), " should match");
   TAPER_CHECK(y.sizes() == self.sizes(), "Bad in-place call: input tensor size ", self.sizes(),
               " and output tensor size ", y.sizes(), " should match");
   return record_inplace(

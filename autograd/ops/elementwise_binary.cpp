@@ -230,11 +230,6 @@ namespace {
 
 constexpr const char* kNegativePower = "Integers to negative integer powers are not allowed.";
 
-void check_power(const Tensor& a, const Tensor& exponent) {
-  if (a.is_floating_point() || exponent.is_floating_point() || exponent.numel() != 1) return;
-  TAPER_CHECK(exponent.item().toLong() >= 0, kNegativePower);
-}
-
 void check_power(const Tensor& a, const Scalar& exponent) {
   TAPER_CHECK(a.scalar_type() != kUInt8 || !exponent.isIntegral(false) || exponent.toLong() <= 255,
               "value cannot be converted to type uint8_t without overflow: ", exponent.toLong());
@@ -251,7 +246,6 @@ void check_double(const Tensor& self) {
 }  // namespace
 
 Tensor pow(const Tensor& a, const Tensor& exponent) {
-  check_power(a, exponent);
   return binary("PowBackward1", formulas::Pow{}, a, exponent);
 }
 Tensor pow(const Tensor& a, const Scalar& exponent) {
@@ -260,8 +254,7 @@ Tensor pow(const Tensor& a, const Scalar& exponent) {
                          a.to(result_type(a, exponent)));
 }
 Tensor pow(const Scalar& a, const Tensor& exponent) {
-  Tensor base = wrapped_number(a);
-  check_power(base, exponent);
+  const Tensor base = wrapped_number(a);
   // Row-major, unlike what other elementwise operations give.
   Tensor y = raw::empty(exponent.sizes(), result_type(base, exponent));
   formulas::Pow formula;
@@ -273,7 +266,6 @@ Tensor pow(const Scalar& a, const Tensor& exponent) {
 Tensor Tensor::pow(const Tensor& exponent) const { return taper::pow(*this, exponent); }
 Tensor Tensor::pow(const Scalar& exponent) const { return taper::pow(*this, exponent); }
 Tensor& Tensor::pow_(const Tensor& exponent) const {
-  check_power(*this, exponent);
   return binary_("PowBackward1", formulas::Pow{}, *this, exponent);
 }
 Tensor& Tensor::pow_(const Scalar& exponent) const {

@@ -95,6 +95,7 @@ PARITY_PROGRAM(errors_of_tensors) {
   MISUSE(torch::randint(5, 5, {2}));
   MISUSE(torch::randperm(-1));
   MISUSE(torch::normal(0, -1, {2}));
+  MISUSE(torch::dropout(a, 1.5, true));
   MISUSE(torch::empty({2}).uniform_(2, 1));
   MISUSE(torch::empty({2}).bernoulli_(1.5));
   MISUSE(torch::empty({2}).exponential_(-1));

@@ -1,6 +1,9 @@
 // What stands on the screen, letter by letter.
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "parity/parity.h"
@@ -38,6 +41,19 @@ PARITY_PROGRAM(printing) {
   r.print("scalar nan", torch::tensor(nan));
   r.print("undefined", Tensor());
   r.print("floats", torch::tensor({1.0, 2.5, -3.25}));
+  {
+    std::ostringstream out;
+    torch::print(out, torch::arange(40, torch::kFloat32).view({2, 20}), 50);
+    r.text("narrow lines", out.str());
+  }
+  r.print("options", torch::ones({1}, torch::kFloat64).options());
+  r.print("options asked for",
+          torch::dtype(torch::kFloat64).requires_grad(true).layout(torch::kStrided));
+  r.print("numbers", std::vector<int64_t>{1, -2, 3});
+  r.print("many numbers", std::vector<int>(105, 7));
+  r.print("map", std::map<std::string, double>{{"a", 1.5}, {"b", -2}});
+  r.print("set", std::set<int>{3, 1, 2});
+  r.print("list", std::vector<Tensor>{torch::ones({2}), torch::zeros({1}, torch::kInt64)});
   r.print("whole floats", torch::tensor({1.0, 2.0, -3.0}));
   r.print("ints", torch::tensor({1, 20, -300}));
   r.print("long ints", torch::tensor({int64_t{1} << 60, int64_t{-5}}));

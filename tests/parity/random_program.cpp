@@ -38,12 +38,16 @@ void into_views(parity::Recorder& r, const std::string& name, torch::ScalarType 
 }  // namespace
 
 PARITY_PROGRAM(random_factories) {
+  r.draw("normal means", at::normal(torch::arange(20, torch::kFloat32), 0.5));
+  r.draw("normal stds", at::normal(2.0, torch::arange(20, torch::kFloat32)));
+  r.draw("normal both", at::normal(torch::zeros({4, 1}), torch::ones({5})));
   for (const torch::ScalarType dtype : {torch::kFloat32, torch::kFloat64}) {
     for (const int64_t n : kLengths) {
       r.draw(of("rand", n, dtype), torch::rand({n}, dtype));
       r.draw(of("randn", n, dtype), torch::randn({n}, dtype));
       r.draw(of("rand_like", n, dtype), torch::rand_like(torch::zeros({n}, dtype)));
       r.draw(of("randn_like", n, dtype), torch::randn_like(torch::zeros({n}, dtype)));
+      r.draw(of("dropout function", n, dtype), torch::dropout(torch::ones({n}, dtype), 0.4, true));
       r.draw(of("normal", n, dtype), torch::normal(1.5, 0.25, {n}, c10::nullopt, dtype));
       r.draw(of("randint", n, dtype), torch::randint(17, {n}, dtype));
       r.draw(of("bernoulli", n, dtype), torch::bernoulli(torch::rand({n}, dtype)));

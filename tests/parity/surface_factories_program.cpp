@@ -27,7 +27,7 @@ PARITY_PROGRAM(surface_factories) {
   CASE(torch::full_like(torch::ones({2}), 3));
   CASE(torch::full_like(torch::ones({2}), 3, torch::kLong));
   CASE(torch::full_like(torch::ones({2}), 3, torch::requires_grad()));
-  CASE(torch::full_like(torch::ones({2, 3}).t(), 3).strides());
+  CASE(torch::full_like(torch::ones({2, 3}).t(), 3).strides().vec());
   CASE(torch::ones({2}, torch::kLong));
   CASE(torch::ones({2, 2}, torch::kBool));
   CASE(torch::ones(3));
@@ -47,8 +47,8 @@ PARITY_PROGRAM(surface_factories) {
   CASE(torch::empty_like(torch::ones({2, 3}), torch::kInt).dtype());
   CASE(torch::rand_like(torch::ones({2}, torch::kInt)));
   CASE(torch::rand_like(torch::ones({2}, torch::kInt), torch::kFloat).dtype());
-  CASE(torch::zeros_like(torch::ones({2, 3}).expand({4, 2, 3})).strides());
-  CASE(torch::zeros_like(torch::ones({2, 3}).slice(1, 0, 2)).strides());
+  CASE(torch::zeros_like(torch::ones({2, 3}).expand({4, 2, 3})).strides().vec());
+  CASE(torch::zeros_like(torch::ones({2, 3}).slice(1, 0, 2)).strides().vec());
   CASE(torch::zeros_like(Tensor()));
   // arange
   CASE(torch::arange(5));
@@ -199,7 +199,7 @@ PARITY_PROGRAM(surface_factories) {
   CASE(torch::tensor({1, 2.5f}));
   CASE(torch::tensor({{}, {}}));
   CASE(torch::tensor({{}}));
-  CASE(torch::tensor({{{}}, {{}}}).sizes());
+  CASE(torch::tensor({{{}}, {{}}}).sizes().vec());
   CASE(torch::tensor({1e300}));
   CASE(torch::tensor(1e300));
   CASE(torch::tensor({std::numeric_limits<float>::max() * 10}));
@@ -228,8 +228,8 @@ PARITY_PROGRAM(surface_factories) {
   CASE(torch::tensor(torch::ones({2, 3}).sizes()));
   CASE(torch::tensor(std::vector<int8_t>{1, -2}, torch::kInt));
   CASE(torch::tensor({1, 2}).options());
-  CASE(torch::tensor({{1., 2.}, {3., 4.}}, torch::kDouble).sizes());
-  CASE(torch::tensor({{{{1}}}}).sizes());
+  CASE(torch::tensor({{1., 2.}, {3., 4.}}, torch::kDouble).sizes().vec());
+  CASE(torch::tensor({{{{1}}}}).sizes().vec());
   CASE(torch::tensor({1.}).requires_grad());
   CASE(torch::tensor(5, torch::kDouble));
   CASE(torch::tensor(5, torch::requires_grad()));

@@ -37,9 +37,9 @@ PARITY_PROGRAM(surface_tensors) {
         show(o, x); o << x.storage().nbytes(); return o.str(););
   BLOCK("resize_ scalar", Tensor x = torch::ones({2}); x.resize_({}); return x;);
   BLOCK("resize_ fmt", Tensor x = torch::ones({2});
-        x.resize_({1, 2, 3, 4}, torch::MemoryFormat::ChannelsLast); return x.strides(););
+        x.resize_({1, 2, 3, 4}, torch::MemoryFormat::ChannelsLast); return x.strides().vec(););
   BLOCK("resize_ fmt p", Tensor x = torch::ones({2});
-        x.resize_({1, 2}, torch::MemoryFormat::Preserve); return x.strides(););
+        x.resize_({1, 2}, torch::MemoryFormat::Preserve); return x.strides().vec(););
   BLOCK("resize_as_", Tensor x = torch::ones({2}); return x.resize_as_(torch::ones({1, 2})););
   BLOCK("resize_as_ noncontig", Tensor x = torch::arange(6);
         return x.resize_as_(torch::ones({2, 3}).t()););
@@ -48,7 +48,7 @@ PARITY_PROGRAM(surface_tensors) {
   BLOCK("resize_as_ grad", Tensor x = torch::ones({2}).requires_grad_();
         return x.resize_as_(torch::ones({1, 2})););
   BLOCK("resize_ of borrowed", float d[4] = {1, 2, 3, 4}; Tensor x = torch::from_blob(d, {4});
-        x.resize_({2, 4}); return x.sizes(););
+        x.resize_({2, 4}); return x.sizes().vec(););
   BLOCK("resize_ of borrowed shrink", float d[4] = {1, 2, 3, 4};
         Tensor x = torch::from_blob(d, {4}); x.resize_({2}); return x.clone(););
   BLOCK("resize_ const", const Tensor x = torch::ones({2}); x.resize_({1}); return x;);
@@ -86,10 +86,10 @@ PARITY_PROGRAM(surface_tensors) {
   CASE(torch::ones({1}, torch::kDouble).new_full({2}, 3, torch::kInt));
   CASE(torch::ones({1}, torch::kDouble).new_zeros({2}, torch::requires_grad()));
   CASE(torch::ones({1}).requires_grad_().new_zeros({2}));
-  CASE(torch::ones({1}).new_empty({2, 3}).sizes());
+  CASE(torch::ones({1}).new_empty({2, 3}).sizes().vec());
   CASE(torch::ones({1}).new_empty({0}, torch::kLong));
-  CASE(torch::ones({1}).new_empty_strided({2, 3}, {1, 2}).strides());
-  CASE(torch::empty_strided({2, 3}, {1, 2}).strides());
+  CASE(torch::ones({1}).new_empty_strided({2, 3}, {1, 2}).strides().vec());
+  CASE(torch::empty_strided({2, 3}, {1, 2}).strides().vec());
   CASE(torch::empty_strided({2, 3}, {1, 2}, torch::kLong).dtype());
   CASE(torch::empty_strided({2, 3}, {1}).dtype());
   CASE(torch::empty_strided({2, 3}, {-1, 1}).dtype());
@@ -147,8 +147,8 @@ PARITY_PROGRAM(surface_tensors) {
   CASE(torch::ones({2}).suggest_memory_format());
   CASE(torch::ones({2, 3}).type_as(torch::ones({1}, torch::kInt)));
   CASE(torch::ones({6}).view_as(torch::ones({2, 3})));
-  CASE(torch::ones({3}).expand_as(torch::ones({2, 3})).strides());
-  CASE(torch::ones({6}).reshape_as(torch::ones({2, 3})).sizes());
+  CASE(torch::ones({3}).expand_as(torch::ones({2, 3})).strides().vec());
+  CASE(torch::ones({6}).reshape_as(torch::ones({2, 3})).sizes().vec());
   CASE(torch::ones({6}).view_as(torch::ones({2, 2})));
   CASE(torch::ones({3}).expand_as(torch::ones({2, 2})));
   // --- item
@@ -200,15 +200,18 @@ PARITY_PROGRAM(surface_tensors) {
   CASE(torch::ones({2, 3})
            .t()
            .to(torch::kDouble, false, false, torch::MemoryFormat::Contiguous)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::ones({2, 3})
            .t()
            .to(torch::kFloat, false, true, torch::MemoryFormat::Contiguous)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::ones({2, 3})
            .t()
            .to(torch::kFloat, false, false, torch::MemoryFormat::Contiguous)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::ones({2}).to(torch::TensorOptions(), false, true));
   CASE(torch::ones({2}).to());
   CASE(torch::ones({2}).to(torch::memory_format(torch::MemoryFormat::Preserve)));

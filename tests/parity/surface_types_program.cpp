@@ -128,33 +128,41 @@ PARITY_PROGRAM(surface_types) {
   CASE(torch::zeros({2}, torch::TensorOptions().pinned_memory(false)));
   CASE(torch::empty({2, 3, 4, 5},
                     torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast))
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::empty({2, 3, 4, 5}, torch::TensorOptions(torch::kDouble),
                     torch::MemoryFormat::ChannelsLast)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::empty({2, 3}, torch::TensorOptions(torch::kDouble), torch::MemoryFormat::Preserve)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::empty({2, 3}, torch::TensorOptions().memory_format(torch::MemoryFormat::Contiguous),
                     torch::MemoryFormat::Contiguous)
-           .strides());
-  CASE(torch::ones({2, 3}).contiguous(torch::MemoryFormat::Preserve).strides());
-  CASE(torch::ones({2, 3}).contiguous(torch::MemoryFormat::ChannelsLast).strides());
-  CASE(torch::ones({2, 3, 4, 5}).contiguous(torch::MemoryFormat::ChannelsLast).strides());
+           .strides()
+           .vec());
+  CASE(torch::ones({2, 3}).contiguous(torch::MemoryFormat::Preserve).strides().vec());
+  CASE(torch::ones({2, 3}).contiguous(torch::MemoryFormat::ChannelsLast).strides().vec());
+  CASE(torch::ones({2, 3, 4, 5}).contiguous(torch::MemoryFormat::ChannelsLast).strides().vec());
   CASE(torch::ones({2, 3, 4, 5}).is_contiguous(torch::MemoryFormat::ChannelsLast));
   CASE(torch::ones({2, 3, 4, 5}).is_contiguous(torch::MemoryFormat::Preserve));
   CASE(torch::ones({2, 3}).is_contiguous(torch::MemoryFormat::Preserve));
-  CASE(torch::ones({2, 3}).t().clone(torch::MemoryFormat::Contiguous).strides());
+  CASE(torch::ones({2, 3}).t().clone(torch::MemoryFormat::Contiguous).strides().vec());
   CASE(torch::zeros_like(torch::ones({2, 3}).t(), torch::TensorOptions(),
                          torch::MemoryFormat::Contiguous)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::zeros_like(torch::ones({2, 3}).t(), torch::TensorOptions(torch::kDouble),
                          torch::MemoryFormat::Preserve)
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::zeros({2, 3}, torch::TensorOptions().memory_format(torch::MemoryFormat::Contiguous))
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::zeros_like(torch::ones({2, 3}).t(),
                          torch::TensorOptions().memory_format(torch::MemoryFormat::Contiguous))
-           .strides());
+           .strides()
+           .vec());
   CASE(torch::MemoryFormat::ChannelsLast);
   CASE(torch::MemoryFormat::Contiguous);
   CASE(torch::MemoryFormat::Preserve);

@@ -2,10 +2,16 @@
 # TAPER_PARITY asks for it; then what both record is compared.
 set(parity_dir "${CMAKE_CURRENT_SOURCE_DIR}/parity")
 file(GLOB parity_programs CONFIGURE_DEPENDS "${parity_dir}/*_program.cpp")
-file(GLOB parity_rows CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/op_table/rows_*.cpp")
+if(TAPER_SANITIZE)
+  # The rows of the op table are compiled and run by test_op_table already.
+  list(FILTER parity_programs EXCLUDE REGEX "/op_table_program.cpp$")
+  set(parity_rows "")
+else()
+  file(GLOB parity_rows CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/op_table/rows_*.cpp")
+  list(APPEND parity_rows "${CMAKE_CURRENT_SOURCE_DIR}/op_table/table.cpp")
+endif()
 file(GLOB parity_scripts CONFIGURE_DEPENDS "${parity_dir}/scripts/*.cpp")
-set(parity_sources "${parity_dir}/recorder.cpp" ${parity_programs} ${parity_rows}
-                   "${CMAKE_CURRENT_SOURCE_DIR}/op_table/table.cpp")
+set(parity_sources "${parity_dir}/recorder.cpp" ${parity_programs} ${parity_rows})
 # The programs' names: X of PARITY_PROGRAM(X).
 set(parity_names "")
 foreach(source IN LISTS parity_programs)
@@ -18,8 +24,9 @@ foreach(source IN LISTS parity_programs)
 endforeach()
 
 set(parity_libraries taper)
-taper_add_program(parity_taper ${parity_sources})
+taper_add_test_program(parity_taper ${parity_sources})
 target_link_libraries(parity_taper PRIVATE taper::torch)
+target_precompile_headers(parity_taper PRIVATE "${parity_dir}/parity.h")
 if(TAPER_PARITY)
   find_path(LIBTORCH_INCLUDE_DIR torch/torch.h PATH_SUFFIXES torch/csrc/api/include REQUIRED)
   find_library(LIBTORCH_LIBRARY torch REQUIRED)
@@ -54,13 +61,16 @@ foreach(library IN LISTS parity_libraries)
   foreach(source IN LISTS parity_scripts)
     cmake_path(GET source STEM name)
     if(library STREQUAL "taper")
-      taper_add_program(parity_${library}_${name} "${source}")
+      taper_add_test_program(parity_${library}_${name} "${source}")
       target_link_libraries(parity_${library}_${name} PRIVATE taper::torch)
+      target_precompile_headers(parity_${library}_${name} REUSE_FROM parity_taper)
     else()
       add_executable(parity_${library}_${name} "${source}")
       target_link_libraries(parity_${library}_${name} PRIVATE parity_libtorch_library)
       target_precompile_headers(parity_${library}_${name} REUSE_FROM parity_libtorch)
     endif()
+    # The precompiled header's flags.
+    target_compile_definitions(parity_${library}_${name} PRIVATE OP_TABLE_OF_TORCH=1)
     target_compile_options(parity_${library}_${name} PRIVATE -O0 -g0)
     add_test(NAME parity.${library}.script_${name}
              COMMAND sh -c "exec \"$1\" > \"$2\"" sh "$<TARGET_FILE:parity_${library}_${name}>"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <torch/names/macros.h>
+#include <torch/names/streams.h>
 
 #include <array>
 #include <cmath>
