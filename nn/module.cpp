@@ -10,6 +10,9 @@
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/ops.h"
 
+template class taper::OrderedDict<std::string, taper::Tensor>;
+template class taper::OrderedDict<std::string, std::shared_ptr<taper::nn::Module>>;
+
 namespace taper::nn {
 
 namespace detail {

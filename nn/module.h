@@ -176,6 +176,14 @@ class Module : public std::enable_shared_from_this<Module> {
 
 std::ostream& operator<<(std::ostream& stream, const Module& module);
 
+}  // namespace taper::nn
+
+// Compiled once, in module.cpp.
+extern template class taper::OrderedDict<std::string, taper::Tensor>;
+extern template class taper::OrderedDict<std::string, std::shared_ptr<taper::nn::Module>>;
+
+namespace taper::nn {
+
 // A module that can be cloned: all its parameters, buffers and submodules are registered in
 // reset(), which its constructor calls.
 template <class Derived>

@@ -78,6 +78,14 @@ void LBFGSOptions::check() const {
   TAPER_CHECK(history_size_ > 0, "Invalid history_size value: ", history_size_);
 }
 
+LBFGSParamState::LBFGSParamState() = default;
+LBFGSParamState::LBFGSParamState(const LBFGSParamState&) = default;
+LBFGSParamState& LBFGSParamState::operator=(const LBFGSParamState&) = default;
+LBFGSParamState::~LBFGSParamState() = default;
+TAPER_ARG_DEFINE(LBFGSParamState, std::deque<Tensor>, old_dirs)
+TAPER_ARG_DEFINE(LBFGSParamState, std::deque<Tensor>, old_stps)
+TAPER_ARG_DEFINE(LBFGSParamState, std::deque<Tensor>, ro)
+
 void LBFGSParamState::visit(FieldVisitor& visitor) {
   visitor.field("func_evals", func_evals_);
   visitor.field("n_iter", n_iter_);

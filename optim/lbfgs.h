@@ -32,16 +32,20 @@ struct LBFGSOptions : public OptimizerCloneableOptions<LBFGSOptions> {
 
 // All parameters together are one vector of N elements; its state is that of the first parameter.
 struct LBFGSParamState : public OptimizerCloneableParamState<LBFGSParamState> {
+  LBFGSParamState();
+  LBFGSParamState(const LBFGSParamState&);
+  LBFGSParamState& operator=(const LBFGSParamState&);
+  ~LBFGSParamState() override;
   TAPER_ARG(int64_t, func_evals) = 0;
   TAPER_ARG(int64_t, n_iter) = 0;
   TAPER_ARG(double, t) = 0;  // the last step's length
   TAPER_ARG(double, prev_loss) = 0;
-  TAPER_ARG(Tensor, d);                     // [N] the last direction
-  TAPER_ARG(Tensor, H_diag);                // [] scale of the first inverse Hessian
-  TAPER_ARG(Tensor, prev_flat_grad);        // [N]
-  TAPER_ARG(std::deque<Tensor>, old_dirs);  // [N] each: changes of the gradient
-  TAPER_ARG(std::deque<Tensor>, old_stps);  // [N] each: steps that led to them
-  TAPER_ARG(std::deque<Tensor>, ro);        // [] each: 1 / (old_dirs . old_stps)
+  TAPER_ARG(Tensor, d);                             // [N] the last direction
+  TAPER_ARG(Tensor, H_diag);                        // [] scale of the first inverse Hessian
+  TAPER_ARG(Tensor, prev_flat_grad);                // [N]
+  TAPER_ARG_DECLARE(std::deque<Tensor>, old_dirs);  // [N] each: changes of the gradient
+  TAPER_ARG_DECLARE(std::deque<Tensor>, old_stps);  // [N] each: steps that led to them
+  TAPER_ARG_DECLARE(std::deque<Tensor>, ro);        // [] each: 1 / (old_dirs . old_stps)
   // [] each: what the first loop over the history left for the second; not saved, each iteration
   // makes it anew.
   TAPER_ARG(std::optional<std::vector<Tensor>>, al) = std::nullopt;

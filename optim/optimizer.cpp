@@ -65,6 +65,24 @@ void OptimizerParamState::visit(FieldVisitor&) {
       "this optimizer state cannot be saved: override OptimizerParamState::visit in your subclass");
 }
 
+OptimizerStateMap::mapped_type& OptimizerStateMap::operator[](const std::string& key) {
+  return (*this)[pointer(key)];
+}
+OptimizerStateMap::mapped_type& OptimizerStateMap::at(const std::string& key) {
+  return at(pointer(key));
+}
+const OptimizerStateMap::mapped_type& OptimizerStateMap::at(const std::string& key) const {
+  return at(pointer(key));
+}
+OptimizerStateMap::iterator OptimizerStateMap::find(const std::string& key) {
+  return find(pointer(key));
+}
+OptimizerStateMap::const_iterator OptimizerStateMap::find(const std::string& key) const {
+  return find(pointer(key));
+}
+size_t OptimizerStateMap::count(const std::string& key) const { return count(pointer(key)); }
+size_t OptimizerStateMap::erase(const std::string& key) { return erase(pointer(key)); }
+
 const void* OptimizerStateMap::pointer(const std::string& key) {
   return reinterpret_cast<const void*>(std::strtoull(key.c_str(), nullptr, 16));
 }

@@ -104,13 +104,13 @@ class OptimizerStateMap
   using Base::erase;
   using Base::find;
   using Base::operator[];
-  mapped_type& operator[](const std::string& key) { return (*this)[pointer(key)]; }
-  mapped_type& at(const std::string& key) { return at(pointer(key)); }
-  const mapped_type& at(const std::string& key) const { return at(pointer(key)); }
-  iterator find(const std::string& key) { return find(pointer(key)); }
-  const_iterator find(const std::string& key) const { return find(pointer(key)); }
-  size_t count(const std::string& key) const { return count(pointer(key)); }
-  size_t erase(const std::string& key) { return erase(pointer(key)); }
+  mapped_type& operator[](const std::string& key);
+  mapped_type& at(const std::string& key);
+  const mapped_type& at(const std::string& key) const;
+  iterator find(const std::string& key);
+  const_iterator find(const std::string& key) const;
+  size_t count(const std::string& key) const;
+  size_t erase(const std::string& key);
 
  private:
   // Null for what is no pointer.

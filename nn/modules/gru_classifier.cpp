@@ -89,4 +89,9 @@ Tensor GRUClassifierImpl::forward(const Tensor& x, const Tensor& h0, const Tenso
   return fc(out.gather(0, last).squeeze(0));
 }
 
+// What Sequential calls them with, besides the input.
+std::vector<std::pair<size_t, AnyValue>> GRUClassifierImpl::_forward_default_args() const {
+  return {{2, AnyValue(Tensor())}};
+}
+
 }  // namespace taper::nn

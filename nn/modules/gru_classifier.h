@@ -41,7 +41,8 @@ class GRUClassifierImpl : public Cloneable<GRUClassifierImpl> {
   GRUClassifierOptions options;
   Linear fc{nullptr};
 
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())})
+ protected:
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 
  private:
   Tensor step(const Tensor& x, const Tensor& h);

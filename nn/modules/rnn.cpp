@@ -374,4 +374,15 @@ std::tuple<utils::rnn::PackedSequence, Tensor> GRUImpl::forward_with_packed_inpu
   return {output, h_n};
 }
 
+// What Sequential calls them with, besides the input.
+std::vector<std::pair<size_t, AnyValue>> RNNImpl::_forward_default_args() const {
+  return {{1, AnyValue(Tensor())}};
+}
+std::vector<std::pair<size_t, AnyValue>> LSTMImpl::_forward_default_args() const {
+  return {{1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())}};
+}
+std::vector<std::pair<size_t, AnyValue>> GRUImpl::_forward_default_args() const {
+  return {{1, AnyValue(Tensor())}};
+}
+
 }  // namespace taper::nn

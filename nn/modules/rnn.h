@@ -155,7 +155,7 @@ class RNNImpl : public detail::RNNBase, public Cloneable<RNNImpl> {
   RNNOptions options;
 
  protected:
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 };
 TAPER_MODULE(RNN);
 
@@ -177,7 +177,7 @@ class LSTMImpl : public detail::RNNBase, public Cloneable<LSTMImpl> {
   LSTMOptions options;
 
  protected:
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 };
 TAPER_MODULE(LSTM);
 
@@ -196,7 +196,7 @@ class GRUImpl : public detail::RNNBase, public Cloneable<GRUImpl> {
   GRUOptions options;
 
  protected:
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 };
 TAPER_MODULE(GRU);
 

@@ -189,4 +189,15 @@ std::tuple<Tensor, Tensor> LSTMCellImpl::forward(const Tensor& input,
   return {like_input(next_h, input), like_input(next_c, input)};
 }
 
+// What Sequential calls them with, besides the input.
+std::vector<std::pair<size_t, AnyValue>> RNNCellImpl::_forward_default_args() const {
+  return {{1, AnyValue(Tensor())}};
+}
+std::vector<std::pair<size_t, AnyValue>> GRUCellImpl::_forward_default_args() const {
+  return {{1, AnyValue(Tensor())}};
+}
+std::vector<std::pair<size_t, AnyValue>> LSTMCellImpl::_forward_default_args() const {
+  return {{1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())}};
+}
+
 }  // namespace taper::nn

@@ -102,7 +102,7 @@ class RNNCellImpl : public detail::RNNCellBase, public Cloneable<RNNCellImpl> {
   RNNCellOptions options;
 
  protected:
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 };
 TAPER_MODULE(RNNCell);
 
@@ -123,7 +123,7 @@ class GRUCellImpl : public detail::RNNCellBase, public Cloneable<GRUCellImpl> {
   GRUCellOptions options;
 
  protected:
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 };
 TAPER_MODULE(GRUCell);
 
@@ -145,7 +145,7 @@ class LSTMCellImpl : public detail::RNNCellBase, public Cloneable<LSTMCellImpl> 
   LSTMCellOptions options;
 
  protected:
-  TAPER_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+  std::vector<std::pair<size_t, AnyValue>> _forward_default_args() const override;
 };
 TAPER_MODULE(LSTMCell);
 

@@ -75,7 +75,6 @@ inline constexpr std::array kKnownDifferences{
     KnownDifference{"op_table/cosine_similarity[", "gradient", "zero, up to a rounding"},
     KnownDifference{"op_table/norm[", "empty", "the least element of nothing"},
     // The rest.
-    KnownDifference{"initialisers/orthogonal Double", "", "QR in another order of float32 sums"},
     KnownDifference{"nn_functional/linear scalar", "", "taper names the layer"},
 };
 

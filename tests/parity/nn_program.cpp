@@ -1,5 +1,4 @@
-// Every layer, loss and initialiser: default weights, forward and gradients, in eval and in
-// training.
+// Every layer and loss: default weights, forward and gradients, in eval and in training.
 #include <functional>
 #include <vector>
 
@@ -144,6 +143,11 @@ PARITY_PROGRAM(recurrent) {
         auto [y, last] = first(in[0]);
         return std::vector<Tensor>{y, last};
       });
+      gru->flatten_parameters();
+      r.print("weights" + suffix, gru->all_weights().size());
+      std::string shapes;
+      for (const Tensor& weight : gru->all_weights()) shapes += c10::str(weight.sizes());
+      r.text("shapes of weights" + suffix, shapes);
       nn::LSTM lstm(
           nn::LSTMOptions(4, 6).num_layers(layers).dropout(dropout).bidirectional(bidirectional));
       layer(r, "lstm" + suffix, *lstm, {x, h, c}, [&](const std::vector<Tensor>& in) {
@@ -175,42 +179,6 @@ PARITY_PROGRAM(recurrent) {
     auto [hy, cy] = lstm(in[0], std::make_tuple(in[1], in[2]));
     return std::vector<Tensor>{hy, cy};
   });
-}
-
-PARITY_PROGRAM(initialisers) {
-  for (const torch::ScalarType dtype : {torch::kFloat32, torch::kFloat64}) {
-    for (const std::vector<int64_t>& sizes :
-         {std::vector<int64_t>{3, 2}, {5, 7}, {20, 10}, {4, 3, 5}}) {
-      const std::string suffix = c10::str(" ", c10::str(dtype), " ", at::IntArrayRef(sizes));
-      const auto fresh = [&] { return torch::zeros(sizes, dtype); };
-      namespace init = nn::init;
-      r.draw("uniform" + suffix, init::uniform_(fresh(), -2, 3));
-      r.draw("normal" + suffix, init::normal_(fresh(), 1, 2));
-      r.draw("constant" + suffix, init::constant_(fresh(), 2.5));
-      r.draw("ones" + suffix, init::ones_(fresh()));
-      r.draw("zeros" + suffix, init::zeros_(fresh()));
-      r.draw("xavier_uniform" + suffix, init::xavier_uniform_(fresh(), 1.5));
-      r.draw("xavier_normal" + suffix, init::xavier_normal_(fresh()));
-      r.draw("kaiming_uniform" + suffix, init::kaiming_uniform_(fresh()));
-      r.draw("kaiming_normal" + suffix,
-             init::kaiming_normal_(fresh(), 0.1, torch::kFanOut, torch::kReLU));
-      r.value("orthogonal" + suffix, init::orthogonal_(fresh(), 1.2));
-      if (sizes.size() == 2) {
-        r.draw("sparse" + suffix, init::sparse_(fresh(), 0.4));
-        r.draw("eye" + suffix, init::eye_(fresh()));
-      } else {
-        r.draw("dirac" + suffix, init::dirac_(fresh()));
-      }
-    }
-  }
-  for (const double slope : {0.0, 0.01, 0.2}) {
-    r.print(c10::str("gain of leaky ", slope), nn::init::calculate_gain(torch::kLeakyReLU, slope));
-  }
-  r.print("gain of tanh", nn::init::calculate_gain(torch::kTanh));
-  r.print("gain of relu", nn::init::calculate_gain(torch::kReLU));
-  r.print("gain of sigmoid", nn::init::calculate_gain(torch::kSigmoid));
-  r.print("gain of linear", nn::init::calculate_gain(torch::kLinear));
-  r.print("gain of conv", nn::init::calculate_gain(torch::kConv2D));
 }
 
 PARITY_PROGRAM(losses) {
@@ -286,21 +254,4 @@ PARITY_PROGRAM(losses) {
            F::softmax(in[0], 1) + F::log_softmax(in[0], 0) +
            F::dropout(in[0], F::DropoutFuncOptions().training(false));
   });
-}
-
-PARITY_PROGRAM(gradient_clipping) {
-  for (const double norm_type : {2.0, 1.0, 3.5, HUGE_VAL}) {
-    torch::manual_seed(3);
-    nn::Sequential net(nn::Linear(3, 4), nn::Linear(4, 2));
-    net->forward(torch::randn({6, 3})).pow(2).sum().backward();
-    const std::string name = c10::str("norm ", norm_type);
-    r.value(name, torch::tensor(nn::utils::clip_grad_norm_(net->parameters(), 0.7, norm_type)));
-    for (const auto& p : net->named_parameters()) r.value(name + " " + p.key(), p->grad());
-    nn::utils::clip_grad_value_(net->parameters(), 0.05);
-    for (const auto& p : net->named_parameters()) r.value(name + " by value " + p.key(), p->grad());
-    const Tensor vector = nn::utils::parameters_to_vector(net->parameters());
-    r.value(name + " vector", vector.detach());
-    nn::utils::vector_to_parameters(vector.detach() * 2, net->parameters());
-    r.value(name + " doubled", net->parameters()[0].detach());
-  }
 }
