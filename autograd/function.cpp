@@ -9,6 +9,34 @@
 #include "taper/tensor/raw/core.h"
 
 namespace taper::autograd {
+
+SavedValue::SavedValue(Tensor value) : value_(std::move(value)) {}
+SavedValue::SavedValue(double value) : value_(value) {}
+SavedValue::SavedValue(bool value) : value_(value) {}
+SavedValue::SavedValue(Integer value) : value_(value.value) {}
+SavedValue::SavedValue(std::string value) : value_(std::move(value)) {}
+SavedValue::SavedValue(const char* value) : value_(std::string(value)) {}
+SavedValue::SavedValue(std::vector<int64_t> value) : value_(std::move(value)) {}
+
+namespace {
+
+template <class T>
+const T& saved(const std::any& value, const char* wanted) {
+  const T* held = std::any_cast<T>(&value);
+  TAPER_CHECK(held != nullptr, "Expected ", wanted, " but got another kind of value in saved_data");
+  return *held;
+}
+
+}  // namespace
+
+const Tensor& SavedValue::toTensor() const { return saved<Tensor>(value_, "Tensor"); }
+double SavedValue::toDouble() const { return saved<double>(value_, "Double"); }
+int64_t SavedValue::toInt() const { return saved<int64_t>(value_, "Int"); }
+bool SavedValue::toBool() const { return saved<bool>(value_, "Bool"); }
+const std::string& SavedValue::toStringRef() const { return saved<std::string>(value_, "String"); }
+const std::vector<int64_t>& SavedValue::toIntVector() const {
+  return saved<std::vector<int64_t>>(value_, "IntList");
+}
 namespace {
 
 // The position of `tensor` among `list`, or its size.

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "taper/autograd/node.h"
@@ -22,33 +22,29 @@ using tensor_list = variable_list;
 class SavedValue {
  public:
   SavedValue() = default;
-  SavedValue(Tensor value) : value_(std::move(value)) {}
-  SavedValue(double value) : value_(value) {}
-  SavedValue(bool value) : value_(value) {}
+  SavedValue(Tensor value);
+  SavedValue(double value);
+  SavedValue(bool value);
   template <class T, class = std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>>>
-  SavedValue(T value) : value_(static_cast<int64_t>(value)) {}
-  SavedValue(std::string value) : value_(std::move(value)) {}
-  SavedValue(const char* value) : value_(std::string(value)) {}
-  SavedValue(std::vector<int64_t> value) : value_(std::move(value)) {}
+  SavedValue(T value) : SavedValue(Integer{static_cast<int64_t>(value)}) {}
+  SavedValue(std::string value);
+  SavedValue(const char* value);
+  SavedValue(std::vector<int64_t> value);
 
-  bool isNone() const { return std::holds_alternative<std::monostate>(value_); }
-  const Tensor& toTensor() const { return get<Tensor>("Tensor"); }
-  double toDouble() const { return get<double>("Double"); }
-  int64_t toInt() const { return get<int64_t>("Int"); }
-  bool toBool() const { return get<bool>("Bool"); }
-  const std::string& toStringRef() const { return get<std::string>("String"); }
-  const std::vector<int64_t>& toIntVector() const { return get<std::vector<int64_t>>("IntList"); }
+  bool isNone() const { return !value_.has_value(); }
+  const Tensor& toTensor() const;
+  double toDouble() const;
+  int64_t toInt() const;
+  bool toBool() const;
+  const std::string& toStringRef() const;
+  const std::vector<int64_t>& toIntVector() const;
 
  private:
-  template <class T>
-  const T& get(const char* wanted) const {
-    const T* value = std::get_if<T>(&value_);
-    TAPER_CHECK(value != nullptr, "Expected ", wanted,
-                " but got another kind of value in saved_data");
-    return *value;
-  }
-  std::variant<std::monostate, Tensor, double, int64_t, bool, std::string, std::vector<int64_t>>
-      value_;
+  struct Integer {
+    int64_t value;
+  };
+  explicit SavedValue(Integer value);
+  std::any value_;
 };
 
 class FunctionNode;
