@@ -315,7 +315,8 @@ PARITY_PROGRAM(nn_init) {
   std::ostringstream gains;
   gains.precision(17);
   gains << init::calculate_gain(torch::kLinear) << ' ' << init::calculate_gain(torch::kConv1D)
-        << ' ' << init::calculate_gain(torch::kConvTranspose3D) << ' '
+        << ' ' << init::calculate_gain(torch::kConv2D) << ' '
+        << init::calculate_gain(torch::kConvTranspose3D) << ' '
         << init::calculate_gain(torch::kSigmoid) << ' ' << init::calculate_gain(torch::kTanh) << ' '
         << init::calculate_gain(torch::kReLU) << ' ' << init::calculate_gain(torch::kLeakyReLU)
         << ' ' << init::calculate_gain(torch::kLeakyReLU, 0.3);
