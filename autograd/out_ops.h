@@ -8,9 +8,9 @@
 #include "taper/tensor/factories.h"
 
 // Operations that write into a tensor instead of making one: name_out(out, ...) for name(...), all
-// of them in out_list.inc, and name_outf(..., out). PyTorch's rules: `out` takes the result's sizes,
-// with a warning if it had elements and others; it keeps its dtype, to which the result must be
-// castable; it may be one of the operands, but not overlap one in part. None of the operands may
+// of them in out_list.inc, and name_outf(..., out). PyTorch's rules: `out` takes the result's
+// sizes, with a warning if it had elements and others; it keeps its dtype, to which the result must
+// be castable; it may be one of the operands, but not overlap one in part. None of the operands may
 // require a gradient while grad mode is on ("add(): functions with out=... arguments don't support
 // automatic differentiation, but one of the arguments requires grad."). They return `out`.
 namespace taper {

@@ -105,4 +105,4 @@ class Storage {
 namespace taper {
 using detail::DataPtr;
 using detail::Storage;
-}
+}  // namespace taper

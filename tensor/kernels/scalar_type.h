@@ -7,8 +7,9 @@
 namespace taper {
 
 /// The element type of a tensor. The numbers are PyTorch's, so that files that store them agree.
-/// Bool elements are bytes that hold 0 or 1. PyTorch's other types (Char, Short, Half, BFloat16, the
-/// complex and the quantized ones) have no name here: a program that asks for them does not compile.
+/// Bool elements are bytes that hold 0 or 1. PyTorch's other types (Char, Short, Half, BFloat16,
+/// the complex and the quantized ones) have no name here: a program that asks for them does not
+/// compile.
 enum class ScalarType : std::int8_t {
   Byte = 0,
   Int = 3,

@@ -34,7 +34,7 @@ void copy(const Tensor& self, const Tensor& source);
 // --- Copies ---
 Tensor to(const Tensor& x, ScalarType dtype);  // x itself if it has the dtype
 Tensor clone(const Tensor& x);
-Tensor row_major(const Tensor& x);   // a copy, whatever x's order in memory
+Tensor row_major(const Tensor& x);  // a copy, whatever x's order in memory
 Tensor clone(const Tensor& x, MemoryFormat format);
 Tensor contiguous(const Tensor& x);  // x itself if it is row-major, else a row-major copy
 

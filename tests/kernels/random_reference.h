@@ -5,10 +5,11 @@
 // dtype of the result, the number of elements and the op's parameters; then the FNV-1a hash of all
 // the result's bytes (64 bits, little-endian elements) and the first elements.
 //
-//   seed S: set_current_seed(S). normals: normal_ on a non-contiguous tensor. randomft: random_(from,
-//   to). randomint64: random_(lowest int64, nullopt). bernt: bernoulli_(tensor of probabilities
-//   (i * 37 % 101) / 100, of the dtype named). multi: multinomial of rows, categories, samples, with
-//   replacement, kind of weights. dropout: at::dropout(ones, p, true) after manual_seed.
+//   seed S: set_current_seed(S). normals: normal_ on a non-contiguous tensor. randomft:
+//   random_(from, to). randomint64: random_(lowest int64, nullopt). bernt: bernoulli_(tensor of
+//   probabilities (i * 37 % 101) / 100, of the dtype named). multi: multinomial of rows,
+//   categories, samples, with replacement, kind of weights. dropout: at::dropout(ones, p, true)
+//   after manual_seed.
 inline constexpr const char* kTorchDraws = R"(
 seed 0
 uniform f32 5 0 1 => 2bdef8692c09594c 0.49625659 0.768221796 0.0884774327 0.132030487

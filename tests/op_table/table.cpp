@@ -90,10 +90,9 @@ T::Tensor indices(const std::tuple<T::Tensor, T::Tensor>& pair) { return std::ge
 
 std::vector<Row> rows() {
   std::vector<Row> all;
-  for (auto* part :
-       {&elementwise_rows, &arithmetic_rows, &logic_rows, &reduction_rows, &order_rows,
-        &linear_algebra_rows, &distance_rows, &loss_rows, &choosing_rows, &shape_rows,
-        &splitting_rows, &rearranging_rows, &searching_rows}) {
+  for (auto* part : {&elementwise_rows, &arithmetic_rows, &logic_rows, &reduction_rows, &order_rows,
+                     &linear_algebra_rows, &distance_rows, &loss_rows, &choosing_rows, &shape_rows,
+                     &splitting_rows, &rearranging_rows, &searching_rows}) {
     for (Row& row : part()) all.push_back(std::move(row));
   }
   return all;

@@ -95,8 +95,10 @@ TEST(Shape, FromBlobWithHugeStrides) {
   EXPECT_ERROR(from_blob(&value, {2}, {kMax}), kOverflow);
   EXPECT_ERROR(from_blob(&value, {3, 3}, {kMax / 24, kMax / 24}), kOverflow);
   EXPECT_ERROR(from_blob(&value, {-1}), "negative dimension -1");
-  EXPECT_ERROR(from_blob(&value, {2, 3}, {1}), "dimensionality of sizes (2) must match dimensionality of strides (1)");
-  EXPECT_ERROR(from_blob(&value, {2}, {-1}), "Storage size calculation overflowed with sizes=[2] and strides=[-1]");
+  EXPECT_ERROR(from_blob(&value, {2, 3}, {1}),
+               "dimensionality of sizes (2) must match dimensionality of strides (1)");
+  EXPECT_ERROR(from_blob(&value, {2}, {-1}),
+               "Storage size calculation overflowed with sizes=[2] and strides=[-1]");
 }
 
 TEST(Shape, ManyDimensions) {
