@@ -2,7 +2,6 @@
 
 #include "taper/autograd/ops.h"
 #include "taper/nn/functional.h"
-#include "taper/tensor/shape.h"
 
 // The losses of autograd/losses.h under the names and options of torch::nn::functional.
 namespace taper::nn::functional {
@@ -27,8 +26,7 @@ std::vector<Tensor> broadcast(const Tensor& x, const Tensor& target) {
       "). This will likely lead to incorrect results due to broadcasting. Please ensure they "
       "have the same size.\n");
   std::fputs(text.take().c_str(), stderr);
-  const DimVector sizes = broadcast_shapes(x.sizes(), target.sizes());
-  return {x.expand(sizes), target.expand(sizes)};
+  return taper::broadcast_tensors({x, target});
 }
 
 }  // namespace

@@ -35,16 +35,12 @@ Tensor own_handle(const Tensor& weight) { return weight.defined() ? weight.detac
 
 }  // namespace
 
-L1LossImpl::L1LossImpl(const L1LossOptions& options) : options(options) {}
-
 void L1LossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::L1Loss()"; }
 
 Tensor L1LossImpl::forward(const Tensor& input, const Tensor& target) {
   check_defined("L1Loss", input, target);
   return F::l1_loss(input, target, options);
 }
-
-MSELossImpl::MSELossImpl(const MSELossOptions& options) : options(options) {}
 
 void MSELossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::MSELoss()"; }
 
@@ -126,8 +122,6 @@ Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) 
                               .label_smoothing(options.label_smoothing()));
 }
 
-SmoothL1LossImpl::SmoothL1LossImpl(const SmoothL1LossOptions& options) : options(options) {}
-
 void SmoothL1LossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::SmoothL1Loss";
 }
@@ -137,16 +131,12 @@ Tensor SmoothL1LossImpl::forward(const Tensor& input, const Tensor& target) {
   return F::smooth_l1_loss(input, target, options, options.beta());
 }
 
-HuberLossImpl::HuberLossImpl(const HuberLossOptions& options) : options(options) {}
-
 void HuberLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::HuberLoss"; }
 
 Tensor HuberLossImpl::forward(const Tensor& input, const Tensor& target) {
   check_defined("HuberLoss", input, target);
   return F::huber_loss(input, target, options);
 }
-
-SoftMarginLossImpl::SoftMarginLossImpl(const SoftMarginLossOptions& options) : options(options) {}
 
 void SoftMarginLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::SoftMarginLoss()";
@@ -157,16 +147,12 @@ Tensor SoftMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
   return F::soft_margin_loss(input, target, options);
 }
 
-KLDivLossImpl::KLDivLossImpl(const KLDivLossOptions& options) : options(options) {}
-
 void KLDivLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::KLDivLoss()"; }
 
 Tensor KLDivLossImpl::forward(const Tensor& input, const Tensor& target) {
   check_defined("KLDivLoss", input, target);
   return F::kl_div(input, target, options);
 }
-
-PoissonNLLLossImpl::PoissonNLLLossImpl(const PoissonNLLLossOptions& options) : options(options) {}
 
 void PoissonNLLLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::PoissonNLLLoss()";
@@ -177,9 +163,6 @@ Tensor PoissonNLLLossImpl::forward(const Tensor& input, const Tensor& target) {
   return F::poisson_nll_loss(input, target, options);
 }
 
-HingeEmbeddingLossImpl::HingeEmbeddingLossImpl(const HingeEmbeddingLossOptions& options)
-    : options(options) {}
-
 void HingeEmbeddingLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::HingeEmbeddingLoss(margin=" << options.margin() << ')';
 }
@@ -188,9 +171,6 @@ Tensor HingeEmbeddingLossImpl::forward(const Tensor& input, const Tensor& target
   check_defined("HingeEmbeddingLoss", input, target);
   return F::hinge_embedding_loss(input, target, options);
 }
-
-CosineEmbeddingLossImpl::CosineEmbeddingLossImpl(const CosineEmbeddingLossOptions& options)
-    : options(options) {}
 
 void CosineEmbeddingLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::CosineEmbeddingLoss(margin=" << options.margin() << ')';
@@ -201,9 +181,6 @@ Tensor CosineEmbeddingLossImpl::forward(const Tensor& input1, const Tensor& inpu
   return F::cosine_embedding_loss(input1, input2, target, options);
 }
 
-MarginRankingLossImpl::MarginRankingLossImpl(const MarginRankingLossOptions& options)
-    : options(options) {}
-
 void MarginRankingLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::MarginRankingLoss()";
 }
@@ -212,9 +189,6 @@ Tensor MarginRankingLossImpl::forward(const Tensor& input1, const Tensor& input2
                                       const Tensor& target) {
   return F::margin_ranking_loss(input1, input2, target, options);
 }
-
-TripletMarginLossImpl::TripletMarginLossImpl(const TripletMarginLossOptions& options)
-    : options(options) {}
 
 void TripletMarginLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::TripletMarginLoss(margin=" << options.margin() << ", p=" << options.p()

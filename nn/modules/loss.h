@@ -7,31 +7,39 @@
 // buffers.
 namespace taper::nn {
 
+namespace detail {
+
+// A loss that has options and nothing else.
+template <class Derived, class Options>
+class Loss : public Cloneable<Derived> {
+ public:
+  explicit Loss(const Options& options = {}) : options(options) {}
+  void reset() override {}
+
+  Options options;
+};
+
+}  // namespace detail
+
 using L1LossOptions = functional::L1LossFuncOptions;
 
 // mean |input - target| (torch::nn::L1Loss).
-class L1LossImpl : public Cloneable<L1LossImpl> {
+class L1LossImpl : public detail::Loss<L1LossImpl, L1LossOptions> {
  public:
-  explicit L1LossImpl(const L1LossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  L1LossOptions options;
 };
 TAPER_MODULE(L1Loss);
 
 using MSELossOptions = functional::MSELossFuncOptions;
 
 // mean (input - target)^2 (torch::nn::MSELoss).
-class MSELossImpl : public Cloneable<MSELossImpl> {
+class MSELossImpl : public detail::Loss<MSELossImpl, MSELossOptions> {
  public:
-  explicit MSELossImpl(const MSELossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  MSELossOptions options;
 };
 TAPER_MODULE(MSELoss);
 
@@ -99,126 +107,101 @@ TAPER_MODULE(CrossEntropyLoss);
 using SmoothL1LossOptions = functional::SmoothL1LossFuncOptions;
 
 // functional::smooth_l1_loss with the options' beta (torch::nn::SmoothL1Loss).
-class SmoothL1LossImpl : public Cloneable<SmoothL1LossImpl> {
+class SmoothL1LossImpl : public detail::Loss<SmoothL1LossImpl, SmoothL1LossOptions> {
  public:
-  explicit SmoothL1LossImpl(const SmoothL1LossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  SmoothL1LossOptions options;
 };
 TAPER_MODULE(SmoothL1Loss);
 
 using HuberLossOptions = functional::HuberLossFuncOptions;
 
 // functional::huber_loss (torch::nn::HuberLoss).
-class HuberLossImpl : public Cloneable<HuberLossImpl> {
+class HuberLossImpl : public detail::Loss<HuberLossImpl, HuberLossOptions> {
  public:
-  explicit HuberLossImpl(const HuberLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  HuberLossOptions options;
 };
 TAPER_MODULE(HuberLoss);
 
 using SoftMarginLossOptions = functional::SoftMarginLossFuncOptions;
 
 // functional::soft_margin_loss (torch::nn::SoftMarginLoss).
-class SoftMarginLossImpl : public Cloneable<SoftMarginLossImpl> {
+class SoftMarginLossImpl : public detail::Loss<SoftMarginLossImpl, SoftMarginLossOptions> {
  public:
-  explicit SoftMarginLossImpl(const SoftMarginLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  SoftMarginLossOptions options;
 };
 TAPER_MODULE(SoftMarginLoss);
 
 using KLDivLossOptions = functional::KLDivFuncOptions;
 
 // functional::kl_div (torch::nn::KLDivLoss).
-class KLDivLossImpl : public Cloneable<KLDivLossImpl> {
+class KLDivLossImpl : public detail::Loss<KLDivLossImpl, KLDivLossOptions> {
  public:
-  explicit KLDivLossImpl(const KLDivLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  KLDivLossOptions options;
 };
 TAPER_MODULE(KLDivLoss);
 
 using PoissonNLLLossOptions = functional::PoissonNLLLossFuncOptions;
 
 // functional::poisson_nll_loss (torch::nn::PoissonNLLLoss).
-class PoissonNLLLossImpl : public Cloneable<PoissonNLLLossImpl> {
+class PoissonNLLLossImpl : public detail::Loss<PoissonNLLLossImpl, PoissonNLLLossOptions> {
  public:
-  explicit PoissonNLLLossImpl(const PoissonNLLLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  PoissonNLLLossOptions options;
 };
 TAPER_MODULE(PoissonNLLLoss);
 
 using HingeEmbeddingLossOptions = functional::HingeEmbeddingLossFuncOptions;
 
 // functional::hinge_embedding_loss (torch::nn::HingeEmbeddingLoss).
-class HingeEmbeddingLossImpl : public Cloneable<HingeEmbeddingLossImpl> {
+class HingeEmbeddingLossImpl
+    : public detail::Loss<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
  public:
-  explicit HingeEmbeddingLossImpl(const HingeEmbeddingLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  HingeEmbeddingLossOptions options;
 };
 TAPER_MODULE(HingeEmbeddingLoss);
 
 using CosineEmbeddingLossOptions = functional::CosineEmbeddingLossFuncOptions;
 
 // functional::cosine_embedding_loss (torch::nn::CosineEmbeddingLoss).
-class CosineEmbeddingLossImpl : public Cloneable<CosineEmbeddingLossImpl> {
+class CosineEmbeddingLossImpl
+    : public detail::Loss<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
  public:
-  explicit CosineEmbeddingLossImpl(const CosineEmbeddingLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
-
-  CosineEmbeddingLossOptions options;
 };
 TAPER_MODULE(CosineEmbeddingLoss);
 
 using MarginRankingLossOptions = functional::MarginRankingLossFuncOptions;
 
 // functional::margin_ranking_loss (torch::nn::MarginRankingLoss).
-class MarginRankingLossImpl : public Cloneable<MarginRankingLossImpl> {
+class MarginRankingLossImpl : public detail::Loss<MarginRankingLossImpl, MarginRankingLossOptions> {
  public:
-  explicit MarginRankingLossImpl(const MarginRankingLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
-
-  MarginRankingLossOptions options;
 };
 TAPER_MODULE(MarginRankingLoss);
 
 using TripletMarginLossOptions = functional::TripletMarginLossFuncOptions;
 
 // functional::triplet_margin_loss (torch::nn::TripletMarginLoss).
-class TripletMarginLossImpl : public Cloneable<TripletMarginLossImpl> {
+class TripletMarginLossImpl : public detail::Loss<TripletMarginLossImpl, TripletMarginLossOptions> {
  public:
-  explicit TripletMarginLossImpl(const TripletMarginLossOptions& options = {});
-  void reset() override {}
+  using Loss::Loss;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
-
-  TripletMarginLossOptions options;
 };
 TAPER_MODULE(TripletMarginLoss);
 
