@@ -47,11 +47,6 @@ inline kernels::Param param(const Scalar& s) {
 // not fit that: "value cannot be converted to type uint8_t without overflow".
 kernels::Param param(const Scalar& s, ScalarType dtype);
 
-// The backward of an operation that PyTorch records, but has no derivative for.
-inline auto refuse(const char* message) {
-  return [message](Save&) { return [message](Backward&) { throw Error(message); }; };
-}
-
 // --- One operand ---
 
 template <class F>
@@ -174,10 +169,7 @@ Tensor& ternary_(const char* name, const F& formula, const Tensor& self, const T
   auto write = [&] {
     Tensor y = raw::ternary(formulas::kFormulaOf<F>, kernels::make_params(formula), kDomainOf<F>,
                             self, b, c);
-    TAPER_CHECK(y.sizes() == self.sizes(), "output with shape ", self.sizes(),
-                " doesn't match the broadcast shape ", y.sizes(), " (", name, ")");
-    TAPER_CHECK(can_cast(y.scalar_type(), self.scalar_type()), "result type ", y.scalar_type(),
-                " can't be cast to the desired output type ", self.scalar_type(), " (", name, ")");
+    raw::check_output(self, y.sizes(), y.scalar_type(), name);
     raw::copy(self, y);
   };
   return record_inplace(name, self, {self, b, c}, write, ternary_saver(formula, self, b, c));

@@ -1,46 +1,83 @@
 #include "taper/autograd/out_ops.h"
 
-#include <cstdio>
 #include <string_view>
 
+#include "taper/autograd/out_write.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/promotion.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
 
 namespace taper {
+
+using autograd::internal::check_defined;
+using autograd::internal::fit;
+using autograd::internal::refuse_gradient;
+
 namespace {
 
-// Which dtypes out may have, and what else is special.
-enum class Rule {
-  kCast,         // those that the result can be cast to
-  kAny,          // every one
-  kFree,         // every one, and operands may require a gradient, which nobody asks of the result
-  kBits,         // those that the result can be cast to; it is not differentiable, nor is out
-  kSameBits,     //
-  kSame,         // the result's alone, in the tones in which PyTorch says so
-  kResult,       //
-  kFreeResult,   // (without a gradient)
-  kDot,          //
-  kMatch,        //
-  kOperand,      // (and no memory shared with an operand)
-  kApart,        //
-  kFloating,     // floating ones
-  kBools,        // bool
-  kCat,          // those that the operands can be cast to
-  kTaped,        // every one; written by copy_, which is on the tape
-  kTapedCast,    //
-  kTapedResult,  //
+// Which dtypes `out` may have, each with PyTorch's words for the others.
+enum class Dtypes {
+  kAny,
+  kCast,      // those that the result can be cast to
+  kCatCast,   // the same, in cat's words
+  kSame,      // the result's alone; and so the following, in other words
+  kExpected,  // "Expected out tensor to have dtype ..."
+  kNonzero,
+  kDot,
+  kMatch,
+  kOperand,
+  kFloating,  // floating ones
+  kBools,     // bool
 };
 
-bool is_taped(Rule rule) {
-  return rule == Rule::kTaped || rule == Rule::kTapedCast || rule == Rule::kTapedResult;
-}
+// What the tape has to do with it.
+enum class Tape {
+  kRefused,  // neither out nor an operand may require a gradient
+  kUnasked,  // they may: nobody asks the result for one
+  kBits,     // operands may, out may not: the result has no derivative
+  kTaped,    // written by copy_, which is on the tape
+};
 
-bool is_of_bits(Rule rule) { return rule == Rule::kBits || rule == Rule::kSameBits; }
-bool is_free(Rule rule) {
-  return rule == Rule::kFree || rule == Rule::kFreeResult || is_of_bits(rule) || is_taped(rule);
-}
+// Which memory `out` may share with an operand.
+enum class Shared {
+  kAny,  // it is read before out is written
+  kAll,  // all of it, or none: an elementwise operation, whose out keeps its shape
+  kNone,
+};
+
+struct Rule {
+  Dtypes dtypes;
+  Tape tape;
+  Shared shared;
+  const char* kernel = nullptr;  // what PyTorch says is not implemented for other dtypes
+};
+
+// The rules of out_list.inc.
+namespace rules {
+constexpr Rule kCast{Dtypes::kCast, Tape::kRefused, Shared::kAll};
+constexpr Rule kCastWhole{Dtypes::kCast, Tape::kRefused, Shared::kAny};
+constexpr Rule kSame{Dtypes::kSame, Tape::kRefused, Shared::kAll};
+constexpr Rule kFree{Dtypes::kAny, Tape::kUnasked, Shared::kAll};
+constexpr Rule kBits{Dtypes::kCast, Tape::kBits, Shared::kAll};
+constexpr Rule kSameBits{Dtypes::kSame, Tape::kBits, Shared::kAll};
+constexpr Rule kTaped{Dtypes::kAny, Tape::kTaped, Shared::kAll};
+constexpr Rule kTapedCast{Dtypes::kCast, Tape::kTaped, Shared::kAll};
+constexpr Rule kTapedResult{Dtypes::kExpected, Tape::kTaped, Shared::kAny};
+constexpr Rule kAny{Dtypes::kAny, Tape::kRefused, Shared::kAny};
+constexpr Rule kResult{Dtypes::kExpected, Tape::kRefused, Shared::kAny};
+constexpr Rule kFreeResult{Dtypes::kExpected, Tape::kUnasked, Shared::kAny};
+constexpr Rule kNonzero{Dtypes::kNonzero, Tape::kUnasked, Shared::kAny};
+constexpr Rule kDot{Dtypes::kDot, Tape::kRefused, Shared::kAny};
+constexpr Rule kMatch{Dtypes::kMatch, Tape::kRefused, Shared::kAny};
+constexpr Rule kBools{Dtypes::kBools, Tape::kRefused, Shared::kAny};
+constexpr Rule kFloating{Dtypes::kFloating, Tape::kRefused, Shared::kAny};
+constexpr Rule kFloatingStd{Dtypes::kFloating, Tape::kRefused, Shared::kAny, "std_cpu"};
+constexpr Rule kFloatingNorm{Dtypes::kFloating, Tape::kRefused, Shared::kAny, "norm_cpu"};
+constexpr Rule kCat{Dtypes::kCatCast, Tape::kRefused, Shared::kNone};
+constexpr Rule kOperand{Dtypes::kOperand, Tape::kRefused, Shared::kNone};
+constexpr Rule kApart{Dtypes::kExpected, Tape::kRefused, Shared::kNone};
+}  // namespace rules
 
 // The tensors of a parameter: one, none or several.
 struct Operand {
@@ -60,19 +97,34 @@ void for_each_tensor(Operands operands, Fn fn) {
   }
 }
 
-void check_defined(const Tensor& out) {
-  TAPER_CHECK(out.defined(),
-              "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
-              "'out'");
+// An operation and its operands, as its messages name it.
+struct Call {
+  const char* name;
+  Operands operands;
+
+  // An operation that is made of another is called by that one's name.
+  const char* shown() const;
+};
+
+const char* Call::shown() const {
+  const std::string_view text = name;
+  if (text == "max" && operands.size() == 2) return "maximum";
+  if (text == "min" && operands.size() == 2) return "minimum";
+  if (text == "square") return "pow";
+  if (text == "outer") return "mul";
+  if (text == "matmul") {
+    const Operand* each = operands.begin();
+    const int64_t a = each[0].tensors[0].dim();
+    const int64_t b = each[1].tensors[0].dim();
+    return a == 1 && b == 1 ? "dot" : a == 2 && b == 1 ? "mv" : a <= 2 && b <= 2 ? "mm" : "bmm";
+  }
+  return name;
 }
 
-void check_no_gradient(const char* name, const Tensor& out, Operands operands) {
-  if (!GradMode::is_enabled() || InferenceMode::is_enabled()) return;
+void check_no_gradient(const Call& call, const Tensor& out) {
   bool wanted = out.requires_grad();
-  for_each_tensor(operands, [&](const Tensor& x) { wanted |= x.requires_grad(); });
-  TAPER_CHECK(!wanted, name,
-              "(): functions with out=... arguments don't support automatic differentiation, but "
-              "one of the arguments requires grad.");
+  for_each_tensor(call.operands, [&](const Tensor& x) { wanted |= x.requires_grad(); });
+  if (wanted) refuse_gradient(call.shown());
 }
 
 // Dense tensors that share memory; not those that share all of it, unless that too.
@@ -87,110 +139,67 @@ bool overlap(const Tensor& a, const Tensor& b, bool even_all) {
   return begin_a < end_b && begin_b < end_a;
 }
 
-bool is_elementwise(Rule rule) {
-  return rule == Rule::kCast || rule == Rule::kSame || rule == Rule::kFree || is_of_bits(rule) ||
-         rule == Rule::kTaped || rule == Rule::kTapedCast;
-}
-
-bool is_apart(Rule rule) {
-  return rule == Rule::kCat || rule == Rule::kOperand || rule == Rule::kApart;
-}
-
-void check_overlap(Rule rule, const Tensor& out, Operands operands) {
-  const NoGradGuard no_grad;
-  autograd::internal::check_inplace(out, {out});
-  if (!is_elementwise(rule) && !is_apart(rule)) return;
+void check_overlap(const Rule& rule, const Tensor& out, Operands operands) {
+  raw::check_own_memory(out);
+  if (rule.shared == Shared::kAny) return;
   for_each_tensor(operands, [&](const Tensor& x) {
     TAPER_CHECK(
-        !overlap(out, x, is_apart(rule)),
+        !overlap(out, x, rule.shared == Shared::kNone),
         "unsupported operation: some elements of the input tensor and the written-to tensor "
         "refer to a single memory location. Please clone() the tensor before performing the "
         "operation.");
   });
 }
 
-void check_dtype(const char* name, Rule rule, const Tensor& out, ScalarType result) {
+void check_dtype(const Call& call, const Rule& rule, const Tensor& out, ScalarType result) {
   const ScalarType dtype = out.scalar_type();
-  switch (rule) {
-    case Rule::kAny:
-    case Rule::kFree:
-    case Rule::kTaped:
+  switch (rule.dtypes) {
+    case Dtypes::kAny:
       return;
-    case Rule::kCast:
-    case Rule::kBits:
-    case Rule::kTapedCast:
+    case Dtypes::kCast:
       TAPER_CHECK(can_cast(result, dtype), "result type ", result,
-                  " can't be cast to the desired output type ", dtype, ", in ", name);
+                  " can't be cast to the desired output type ", dtype, ", in ", call.shown());
       return;
-    case Rule::kCat:
+    case Dtypes::kCatCast:
       TAPER_CHECK(can_cast(result, dtype),
                   "torch.cat(): input types can't be cast to the desired output type ", dtype);
       return;
-    case Rule::kSame:
-    case Rule::kSameBits:
-      TAPER_CHECK(result == dtype, "Found dtype ", dtype, " but expected ", result, ", in ", name);
+    case Dtypes::kSame:
+      TAPER_CHECK(result == dtype, "Found dtype ", dtype, " but expected ", result, ", in ",
+                  call.shown());
       return;
-    case Rule::kResult:
-    case Rule::kFreeResult:
-    case Rule::kTapedResult:
-    case Rule::kApart:
-      if (std::string_view(name) == "nonzero") {
-        TAPER_CHECK(result == dtype,
-                    "nonzero: Expected out tensor to have scalar type Long but got scalar type",
-                    dtype);
-      }
-      if (std::string_view(name) == "take") {
-        TAPER_CHECK(result == dtype,
-                    "take(): self and out expected to have the same dtype, but got self.dtype = ",
-                    result, " and out.dtype = ", dtype);
-      }
+    case Dtypes::kExpected:
       TAPER_CHECK(result == dtype, "Expected out tensor to have dtype ", TypeMeta(result).name(),
-                  ", but got ", TypeMeta(dtype).name(), " instead, in ", name);
+                  ", but got ", TypeMeta(dtype).name(), " instead, in ", call.shown());
       return;
-    case Rule::kDot:
+    case Dtypes::kNonzero:
+      TAPER_CHECK(result == dtype,
+                  "nonzero: Expected out tensor to have scalar type Long but got scalar type",
+                  dtype);
+      return;
+    case Dtypes::kDot:
       TAPER_CHECK(result == dtype, "result dtype ", dtype, " does not match input dtype ", result);
       return;
-    case Rule::kMatch:
+    case Dtypes::kMatch:
       TAPER_CHECK(result == dtype, "Expected the dtype for input and out to match, but got ",
                   result, " for input's dtype and ", dtype, " for out's dtype.");
       return;
-    case Rule::kOperand:
-      TAPER_CHECK(result == dtype, name, "(): self and result must have the same scalar type");
+    case Dtypes::kOperand:
+      TAPER_CHECK(result == dtype, call.shown(),
+                  "(): self and result must have the same scalar type");
       return;
-    case Rule::kFloating:
-      TAPER_CHECK(is_floating_point(dtype) || std::string_view(name) == "logsumexp", '"',
-                  std::string_view(name) == "norm" ? "norm" : "std", "_cpu\" not implemented for '",
-                  dtype, "'");
-      TAPER_CHECK(is_floating_point(dtype), name,
+    case Dtypes::kFloating:
+      TAPER_CHECK(is_floating_point(dtype) || rule.kernel == nullptr, '"', rule.kernel,
+                  "\" not implemented for '", dtype, "'");
+      TAPER_CHECK(is_floating_point(dtype), call.shown(),
                   "(): Expected floating point type for result tensor, but got: ", dtype);
       return;
-    case Rule::kBools:
-      TAPER_CHECK(dtype == kBool, name, " only supports bool tensor for result, got: ", dtype);
+    case Dtypes::kBools:
+      TAPER_CHECK(dtype == kBool, call.shown(),
+                  " only supports bool tensor for result, got: ", dtype);
       return;
   }
 }
-
-// Gives out the sizes, in the order of dimensions that strides say. Not Tensor::resize_, which
-// refuses a tensor that requires a gradient.
-void fit(const Tensor& out, IntArrayRef sizes, IntArrayRef strides) {
-  if (out.sizes() == sizes) return;
-  if (out.numel() != 0) {
-    static const bool warned = [&] {
-      detail::MessageBuilder text;
-      text.add("Warning: An output with one or more elements was resized since it had shape ");
-      text.add(out.sizes());
-      text.add(", which does not match the required output shape ");
-      text.add(sizes);
-      text.add(". Give an output tensor no elements, as by resize_({0}), or the right sizes.\n");
-      std::fputs(text.take().c_str(), stderr);
-      return true;
-    }();
-    static_cast<void>(warned);
-  }
-  raw::resize(out, sizes, strides);
-}
-
-void fit(const Tensor& out, IntArrayRef sizes) { fit(out, sizes, contiguous_strides(sizes)); }
 
 // The sizes of a result, and where it is dense its order of the dimensions too.
 void fit_as(const Tensor& out, const Tensor& result) {
@@ -215,26 +224,26 @@ struct Compute {
 };
 
 // What all of out_list.inc do: compute() without a tape, and put it into out.
-Tensor& write_out(const char* name, Rule rule, Tensor& out, Operands operands, Compute compute) {
+Tensor& write_out(const Call& call, const Rule& rule, Tensor& out, Compute compute) {
   check_defined(out);
-  if (rule == Rule::kBools) check_dtype(name, rule, out, kBool);
-  if (!is_free(rule)) check_no_gradient(name, out, operands);
-  if (is_of_bits(rule)) autograd::internal::check_inplace(out, {out});
-  check_overlap(rule, out, operands);
+  if (rule.dtypes == Dtypes::kBools) check_dtype(call, rule, out, kBool);
+  if (rule.tape == Tape::kRefused) check_no_gradient(call, out);
+  if (rule.tape == Tape::kBits) autograd::internal::check_inplace(out, {out});
+  check_overlap(rule, out, call.operands);
+  const bool taped = rule.tape == Tape::kTaped;
   Tensor result;
   {
-    const AutoGradMode grad_mode(is_taped(rule) && GradMode::is_enabled());
+    const AutoGradMode grad_mode(taped && GradMode::is_enabled());
     result = compute();
   }
-  check_dtype(name, rule, out, result.scalar_type());
-  if (out.sizes() != result.sizes()) {
-    for_each_tensor(operands, [&](const Tensor& x) {
-      TAPER_CHECK(!is_elementwise(rule) || !x.is_same(out), "output with shape ", out.sizes(),
-                  " doesn't match the broadcast shape ", result.sizes());
+  check_dtype(call, rule, out, result.scalar_type());
+  if (rule.shared == Shared::kAll) {
+    for_each_tensor(call.operands, [&](const Tensor& x) {
+      if (x.is_same(out)) raw::check_output_shape(out, result.sizes(), call.shown());
     });
   }
-  if (is_taped(rule)) {
-    autograd::internal::check_inplace(out, {out});
+  if (taped) {
+    autograd::internal::check_inplace(out, {out, result});
     fit_as(out, result);
     return out.copy_(result);
   }
@@ -262,31 +271,14 @@ Tensor in_dtype_of(const Tensor& x, const Tensor& out) {
   return x.is_floating_point() && out.is_floating_point() ? x.to(out.scalar_type()) : x;
 }
 
-// What the message calls an operation that is made of another.
-const char* message_name(const char* name, [[maybe_unused]] Operands operands) {
-  const std::string_view text = name;
-  if (text == "max") return "maximum";
-  if (text == "min") return "minimum";
-  if (text == "square") return "pow";
-  if (text == "outer") return "mul";
-  if (text == "matmul") {
-    const Operand* each = operands.begin();
-    const int64_t a = each[0].tensors[0].dim();
-    const int64_t b = each[1].tensors[0].dim();
-    return a == 1 && b == 1 ? "dot" : a == 2 && b == 1 ? "mv" : a <= 2 && b <= 2 ? "mm" : "bmm";
-  }
-  return name;
-}
-
 }  // namespace
 
 #define TAPER_UNPACK(...) __VA_ARGS__
 
-#define TAPER_OUT_BODY(name, rule, arguments, operands)                             \
-  {                                                                                 \
-    auto compute = [&] { return name(TAPER_UNPACK arguments); };                    \
-    return write_out(message_name(#name, {TAPER_UNPACK operands}), Rule::rule, out, \
-                     {TAPER_UNPACK operands}, compute);                             \
+#define TAPER_OUT_BODY(name, rule, arguments, operands)                            \
+  {                                                                                \
+    auto compute = [&] { return name(TAPER_UNPACK arguments); };                   \
+    return write_out({#name, {TAPER_UNPACK operands}}, rules::rule, out, compute); \
   }
 
 #define TAPER_OR(value)
@@ -308,18 +300,21 @@ const char* message_name(const char* name, [[maybe_unused]] Operands operands) {
 
 namespace {
 
-template <class Call>
+template <class Compute>
 TwoTensors write_two(const char* name, Tensor& values, Tensor& indices, const Tensor& x,
-                     Call call) {
+                     Compute compute) {
+  const Call call{name, {x}};
   check_defined(values);
   check_defined(indices);
-  check_no_gradient(name, values, {x});
+  check_no_gradient(call, values);
   const NoGradGuard no_grad;
-  const auto [new_values, new_indices] = call();
-  check_dtype(name, Rule::kResult, values, new_values.scalar_type());
-  check_dtype(name, Rule::kResult, indices, new_indices.scalar_type());
+  const auto [new_values, new_indices] = compute();
+  // All that may be refused before anything is written.
+  check_dtype(call, rules::kResult, values, new_values.scalar_type());
+  check_dtype(call, rules::kResult, indices, new_indices.scalar_type());
+  raw::check_own_memory(values);
+  raw::check_own_memory(indices);
   for (auto [out, result] : {std::pair{values, new_values}, std::pair{indices, new_indices}}) {
-    autograd::internal::check_inplace(out, {out});
     fit_as(out, result);
     write(out, result);
   }
@@ -348,147 +343,6 @@ TwoTensors sort_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t di
 TwoTensors topk_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t k, int64_t dim,
                     bool largest, bool sorted) {
   return write_two("topk", values, indices, x, [&] { return topk(x, k, dim, largest, sorted); });
-}
-
-// --- New numbers ---
-
-Tensor& empty_out(Tensor& out, IntArrayRef sizes) {
-  out.resize_(sizes);
-  return out;
-}
-Tensor& zeros_out(Tensor& out, IntArrayRef sizes) { return full_out(out, sizes, 0); }
-Tensor& ones_out(Tensor& out, IntArrayRef sizes) { return full_out(out, sizes, 1); }
-
-namespace {
-
-// Ready to be filled by one of its methods. A leaf that requires a gradient is refused as by these.
-void prepare(const Tensor& out, IntArrayRef sizes) {
-  check_defined(out);
-  checked_numel(sizes);
-  static_cast<void>(autograd::internal::check_inplace(out, {out}));
-  fit(out, sizes);
-}
-
-// A line of numbers, in out's sizes if they hold as many.
-Tensor& write_line(Tensor& out, const Tensor& numbers) {
-  check_defined(out);
-  if (out.numel() == numbers.numel()) {
-    out.copy_(numbers.view(out.sizes()));
-    return out;
-  }
-  prepare(out, numbers.sizes());
-  return out.copy_(numbers);
-}
-
-}  // namespace
-
-Tensor& full_out(Tensor& out, IntArrayRef sizes, const Scalar& value) {
-  prepare(out, sizes);
-  return out.fill_(value);
-}
-Tensor& eye_out(Tensor& out, int64_t n) { return eye_out(out, n, n); }
-Tensor& eye_out(Tensor& out, int64_t n, int64_t m) {
-  check_defined(out);
-  const Tensor result = eye(n, m, out.scalar_type());
-  prepare(out, result.sizes());
-  return out.copy_(result);
-}
-Tensor& arange_out(Tensor& out, const Scalar& end) { return arange_out(out, 0, end, 1); }
-Tensor& arange_out(Tensor& out, const Scalar& start, const Scalar& end, const Scalar& step) {
-  return write_line(out, arange(start, end, step, out.scalar_type()));
-}
-Tensor& range_out(Tensor& out, const Scalar& start, const Scalar& end, const Scalar& step) {
-  return write_line(out, range(start, end, step, out.scalar_type()));
-}
-Tensor& linspace_out(Tensor& out, const Scalar& start, const Scalar& end, int64_t steps) {
-  return write_line(out, linspace(start, end, steps, out.scalar_type()));
-}
-Tensor& logspace_out(Tensor& out, const Scalar& start, const Scalar& end, int64_t steps,
-                     double base) {
-  return write_line(out, logspace(start, end, steps, base, out.scalar_type()));
-}
-
-// --- Draws ---
-
-Tensor& rand_out(Tensor& out, IntArrayRef sizes, GeneratorOption generator) {
-  prepare(out, sizes);
-  return out.uniform_(0, 1, std::move(generator));
-}
-Tensor& randn_out(Tensor& out, IntArrayRef sizes, GeneratorOption generator) {
-  check_defined(out);
-  TAPER_CHECK(!out.requires_grad(), "cannot resize variables that require grad");
-  return normal_out(out, 0, 1, sizes, std::move(generator));
-}
-Tensor& randint_out(Tensor& out, int64_t high, IntArrayRef sizes, GeneratorOption generator) {
-  return randint_out(out, 0, high, sizes, std::move(generator));
-}
-Tensor& randint_out(Tensor& out, int64_t low, int64_t high, IntArrayRef sizes,
-                    GeneratorOption generator) {
-  prepare(out, sizes);
-  return out.random_(low, high, std::move(generator));
-}
-Tensor& randperm_out(Tensor& out, int64_t n, GeneratorOption generator) {
-  check_defined(out);
-  const Tensor result = randperm(n, std::move(generator), out.scalar_type());
-  prepare(out, result.sizes());
-  return out.copy_(result);
-}
-Tensor& normal_out(Tensor& out, double mean, double std, IntArrayRef sizes,
-                   GeneratorOption generator) {
-  prepare(out, sizes);
-  return out.normal_(mean, std, std::move(generator));
-}
-
-namespace {
-
-Tensor& draw_normal(Tensor& out, Operands operands, IntArrayRef sizes, double std,
-                    GeneratorOption generator) {
-  check_defined(out);
-  check_no_gradient("normal", out, operands);
-  prepare(out, sizes);
-  return out.normal_(0, std, std::move(generator));
-}
-
-void check_deviations(const Tensor& std) {
-  const NoGradGuard no_grad;
-  TAPER_CHECK(std.numel() == 0 || std.min().ge(0).item<bool>(),
-              "normal expects all elements of std >= 0.0");
-}
-
-}  // namespace
-
-Tensor& normal_out(Tensor& out, const Tensor& mean, double std, GeneratorOption generator) {
-  draw_normal(out, {mean}, mean.sizes(), std, std::move(generator));
-  const NoGradGuard no_grad;
-  return out.add_(mean);
-}
-Tensor& normal_out(Tensor& out, double mean, const Tensor& std, GeneratorOption generator) {
-  check_deviations(std);
-  draw_normal(out, {std}, std.sizes(), 1, std::move(generator));
-  const NoGradGuard no_grad;
-  return out.mul_(std).add_(mean);
-}
-Tensor& normal_out(Tensor& out, const Tensor& mean, const Tensor& std, GeneratorOption generator) {
-  check_deviations(std);
-  draw_normal(out, {mean, std}, broadcast_shapes(mean.sizes(), std.sizes()), 1,
-              std::move(generator));
-  const NoGradGuard no_grad;
-  return out.mul_(std).add_(mean);
-}
-Tensor& bernoulli_out(Tensor& out, const Tensor& p, GeneratorOption generator) {
-  check_defined(out);
-  check_no_gradient("bernoulli", out, {out});
-  prepare(out, p.sizes());
-  return out.bernoulli_(p, std::move(generator));
-}
-Tensor& multinomial_out(Tensor& out, const Tensor& probabilities, int64_t num_samples,
-                        bool replacement, GeneratorOption generator) {
-  check_defined(out);
-  TAPER_CHECK(out.scalar_type() == kInt64,
-              "multinomial expects Long tensor out, got: ", out.scalar_type());
-  const Tensor result = multinomial(probabilities, num_samples, replacement, std::move(generator));
-  prepare(out, result.sizes());
-  return out.copy_(result);
 }
 
 }  // namespace taper

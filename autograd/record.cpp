@@ -155,7 +155,7 @@ NodePtr grad_fn_of(const Tensor& tensor) {
       AutogradMeta& own = make_meta(t);
       if (own.view_version != version || !own.grad_fn) {
         // Seen again through the base, whose history now holds the change.
-        AutoGradMode recording(true);
+        const InferenceMode recorded(false);
         Tensor fresh = taper::as_strided(Tensor(t.base), t.sizes, t.strides, t.offset);
         own.grad_fn = find_meta(*fresh.unsafeGetTensorImpl())->grad_fn;
         own.output_nr = 0;
@@ -183,7 +183,7 @@ SavedTensor Save::input(const Tensor& tensor) {
   TensorImpl* t = tensor.unsafeGetTensorImpl();
   if (in_place_ && tensor.is_same(inputs_[0])) {
     // The write is about to change it. The copy takes over the history of the old values.
-    AutoGradMode recording(true);
+    const InferenceMode recorded(false);
     Tensor copy = taper::clone(tensor);
     return SavedTensor(copy.impl(), 0, nullptr, 0);
   }
@@ -279,20 +279,12 @@ void mark_view(const Tensor& view, const Tensor& of, bool multi_output) {
 }
 
 bool check_inplace(const Tensor& self, Inputs inputs) {
-  static_cast<void>(self.sizes());  // throws for an undefined tensor
-  const TensorImpl& t = *self.unsafeGetTensorImpl();
-  for (size_t i = 0; i < t.sizes.size(); ++i) {
-    TAPER_CHECK(t.strides[i] != 0 || t.sizes[i] <= 1 || t.numel == 0,
-                "unsupported operation: more than one element of the written-to tensor refers to a "
-                "single memory "
-                "location. Please clone() the tensor before performing the operation. The tensor "
-                "has sizes ",
-                IntArrayRef(t.sizes), " and strides ", IntArrayRef(t.strides));
-  }
+  raw::check_own_memory(self);
   return check_inplace_history(self, inputs);
 }
 
 bool check_inplace_history(const Tensor& self, Inputs inputs) {
+  static_cast<void>(self.sizes());  // throws for an undefined tensor
   const TensorImpl& t = *self.unsafeGetTensorImpl();
   if (!recording) return false;
   // Integers have no derivatives: what is written into them ends there.

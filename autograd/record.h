@@ -177,22 +177,38 @@ Tensor record_view(const char* name, const Tensor& of, Tensor result, Saver&& sa
   return record(name, std::move(result), {of}, saver);
 }
 
+namespace internal {
+template <class Write, class Saver>
+Tensor& write_in_place(bool records, const char* name, const Tensor& self, Inputs inputs,
+                       Write&& write, Saver&& saver) {
+  NodePtr node;
+  if (records) {
+    node = make_node(name, inputs, &self, true, saver);
+    connect_inputs(*node, inputs);
+  }
+  write();
+  self.unsafeGetTensorImpl()->version().bump();
+  if (records) rebase_history(self, node);
+  return const_cast<Tensor&>(self);
+}
+}  // namespace internal
+
 // An in-place operation: write() changes self's elements, input 0 of the backward is the old self.
 // The saver runs before the write: save.input(self) keeps a copy, save.output() is self as written.
+// Throws where elements of self share memory.
 template <class Write, class Saver>
 Tensor& record_inplace(const char* name, const Tensor& self, Inputs inputs, Write&& write,
                        Saver&& saver) {
-  if (internal::check_inplace(self, inputs)) {
-    NodePtr node = internal::make_node(name, inputs, &self, true, saver);
-    internal::connect_inputs(*node, inputs);
-    write();
-    self.unsafeGetTensorImpl()->version().bump();
-    internal::rebase_history(self, node);
-  } else {
-    write();
-    self.unsafeGetTensorImpl()->version().bump();
-  }
-  return const_cast<Tensor&>(self);
+  return internal::write_in_place(internal::check_inplace(self, inputs), name, self, inputs, write,
+                                  saver);
+}
+
+// The same for a write of one value to all elements, which may share memory.
+template <class Write, class Saver>
+Tensor& record_fill(const char* name, const Tensor& self, Inputs inputs, Write&& write,
+                    Saver&& saver) {
+  return internal::write_in_place(internal::check_inplace_history(self, inputs), name, self, inputs,
+                                  write, saver);
 }
 
 }  // namespace taper::autograd

@@ -41,11 +41,7 @@ Tensor fresh_like(const Tensor& like, const TensorOptions& options,
   check_options(options, "aten::empty_strided");
   const ScalarType dtype = options.has_dtype() ? options.dtype() : like.dtype();
   format = choose_format(options, format);
-  Tensor made =
-      format.value_or(MemoryFormat::Preserve) == MemoryFormat::Preserve
-          ? raw::empty_like(like, dtype)
-          : raw::empty_strided(like.sizes(), format_strides(like.sizes(), *format), dtype);
-  return finish(std::move(made), options);
+  return finish(raw::empty_like(like, dtype, format.value_or(MemoryFormat::Preserve)), options);
 }
 
 }  // namespace detail
@@ -80,7 +76,6 @@ Tensor empty(IntArrayRef sizes, const TensorOptions& options, std::optional<Memo
   if (format.value_or(MemoryFormat::Contiguous) == MemoryFormat::Contiguous) {
     return finish(raw::empty(sizes, options.dtype()), options);
   }
-  checked_numel(sizes);
   return finish(raw::empty_strided(sizes, format_strides(sizes, *format), options.dtype()),
                 options);
 }

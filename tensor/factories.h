@@ -125,6 +125,12 @@ inline constexpr ScalarType kKindOf = std::is_same_v<T, bool>            ? Scala
                                       : sizeof(T) <= sizeof(int) ? ScalarType::Int
                                                                  : ScalarType::Long;
 
+// Whether a run of T's has a dtype in libtorch, so that its bytes may be read: not unsigned 16 and
+// 32 bits wide.
+template <class T>
+inline constexpr bool kIsRunOf = std::is_arithmetic_v<T> &&
+                                 (std::is_signed_v<T> || sizeof(T) == 1 || sizeof(T) == 8);
+
 // Numbers in nested braces, or a run of them, with their sizes and dtype.
 class TensorData {
  public:
@@ -132,10 +138,10 @@ class TensorData {
   template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
   TensorData(T value) : values_{Scalar(value)}, dtype_(kKindOf<T>) {}
   TensorData(std::initializer_list<TensorData> rows);
-  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
+  template <class T, class = std::enable_if_t<kIsRunOf<T>>>
   TensorData(ArrayRef<T> values)
       : TensorData(kKindOf<T>, values.data(), sizeof(T), static_cast<int64_t>(values.size())) {}
-  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<T, bool>>>
+  template <class T, class = std::enable_if_t<kIsRunOf<T> && !std::is_same_v<T, bool>>>
   TensorData(const std::vector<T>& values) : TensorData(ArrayRef<T>(values)) {}
   TensorData(const std::vector<bool>& values);
 

@@ -11,12 +11,6 @@ namespace taper {
 namespace detail {
 namespace {
 
-std::string joined(const DimVector& sizes) {
-  std::string text;
-  for (int64_t size : sizes) text += (text.empty() ? "" : " ") + std::to_string(size);
-  return text;
-}
-
 // {{1, 2}, {3, 4}} of elements from `next` on.
 template <class Next>
 void write_nested(std::ostream& out, IntArrayRef sizes, Next& next) {
@@ -152,7 +146,6 @@ Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const Tenso
 }
 Tensor from_blob(void* data, IntArrayRef sizes, const BlobDeleter& deleter,
                  const TensorOptions& options) {
-  checked_numel(sizes);
   return borrow(data, sizes, contiguous_strides(sizes), deleter, options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const BlobDeleter& deleter,

@@ -47,13 +47,23 @@ CPUGeneratorImpl::CPUGeneratorImpl(std::uint64_t seed)
 
 CPUGeneratorImpl::~CPUGeneratorImpl() { delete shared_; }
 
-std::uint32_t CPUGeneratorImpl::random() { return shared_->state.engine.next32(); }
+std::uint32_t CPUGeneratorImpl::random() {
+  const std::lock_guard guard(shared_->of_state);
+  return shared_->state.engine.next32();
+}
 
-std::uint64_t CPUGeneratorImpl::random64() { return shared_->state.engine.next64(); }
+std::uint64_t CPUGeneratorImpl::random64() {
+  const std::lock_guard guard(shared_->of_state);
+  return shared_->state.engine.next64();
+}
 
-std::uint64_t CPUGeneratorImpl::current_seed() const { return shared_->state.seed; }
+std::uint64_t CPUGeneratorImpl::current_seed() const {
+  const std::lock_guard guard(shared_->of_state);
+  return shared_->state.seed;
+}
 
 void CPUGeneratorImpl::set_current_seed(std::uint64_t seed) {
+  const std::lock_guard guard(shared_->of_state);
   shared_->state = kernels::RandomState(seed);
 }
 
@@ -104,20 +114,9 @@ GeneratorLock Generator::lock() const {
 
 GeneratorMutex& Generator::mutex() const { return impl().mutex_; }
 
-std::uint64_t Generator::current_seed() const {
-  const std::lock_guard guard(impl().shared_->of_state);
-  return impl_->current_seed();
-}
-
-void Generator::set_current_seed(std::uint64_t seed) {
-  const std::lock_guard guard(impl().shared_->of_state);
-  impl_->set_current_seed(seed);
-}
-
-std::uint64_t Generator::seed() {
-  const std::lock_guard guard(impl().shared_->of_state);
-  return impl_->seed();
-}
+std::uint64_t Generator::current_seed() const { return impl().current_seed(); }
+void Generator::set_current_seed(std::uint64_t seed) { impl().set_current_seed(seed); }
+std::uint64_t Generator::seed() { return impl().seed(); }
 
 Tensor Generator::get_state() const {
   Tensor result = raw::empty({static_cast<std::int64_t>(sizeof(SavedState))}, kUInt8);
@@ -185,6 +184,12 @@ Generator make_generator(std::uint64_t seed) {
 }
 
 void manual_seed(std::uint64_t seed) { detail::default_cpu_generator().set_current_seed(seed); }
+
+CPUGeneratorImpl* detail::checked_generator(const std::optional<Generator>& generator) {
+  TAPER_CHECK(generator, "Expected Generator but received nullopt");
+  TAPER_CHECK(generator->defined(), "Generator with undefined implementation is not allowed");
+  return generator->unsafeGetGeneratorImpl();
+}
 
 Generator& detail::default_cpu_generator() {
   // Never destroyed: a static object's destructor may still draw from it.

@@ -131,11 +131,15 @@ Generator make_generator(std::uint64_t seed = kDefaultSeed) {
   return make_generator(seed);
 }
 
+namespace detail {
+CPUGeneratorImpl* checked_generator(const std::optional<Generator>& generator);
+}
+
 /// The generator's state. Throws taper::Error if there is none.
 template <class Impl>
 Impl* check_generator(const std::optional<Generator>& generator) {
-  if (generator) generator->current_seed();
-  return generator.value().get<Impl>();
+  static_assert(std::is_same_v<Impl, CPUGeneratorImpl>, "taper has CPU generators only");
+  return detail::checked_generator(generator);
 }
 
 /// Seeds the default generator, which every random op uses that is given none (torch::manual_seed).

@@ -1,13 +1,12 @@
 // Numbers in order: arange, range, linspace, logspace, eye, and windows. The roundings are those of
 // libtorch's AVX2 build, whose loops take blocks of numbers from the value at their beginning.
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "taper/tensor/factories.h"
 #include "taper/tensor/factory_options.h"
+#include "taper/tensor/kernels/convert.h"
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/raw/core.h"
 
@@ -25,11 +24,11 @@ void fill_by_blocks(T* out, int64_t n, Value value, Step step) {
   int64_t i = 0;
   for (; i + 2 * kHalf <= n; i += 2 * kHalf) {
     for (int64_t first : {i, i + kHalf}) {
-      const T begin = static_cast<T>(value(first));
-      for (int64_t k = 0; k < kHalf; ++k) out[first + k] = static_cast<T>(step(begin, k));
+      const T begin = kernels::convert<T>(value(first));
+      for (int64_t k = 0; k < kHalf; ++k) out[first + k] = kernels::convert<T>(step(begin, k));
     }
   }
-  for (; i < n; ++i) out[i] = static_cast<T>(value(i));
+  for (; i < n; ++i) out[i] = kernels::convert<T>(value(i));
 }
 
 struct Range {
@@ -40,7 +39,8 @@ struct Range {
   bool integral() const {
     return start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
   }
-  // The dtype that numbers go through before they count.
+  // Throws for a step of 0, in the arithmetic of the result, for ends that are not finite, and for
+  // a step that leads away from the end.
   void check(bool in_floating_point) const {
     const double from = start.toDouble();
     const double to = end.toDouble();
@@ -52,18 +52,28 @@ struct Range {
   }
 };
 
+// How many steps of an integral range lead from its start to the end or the last before it, and
+// whether that is the end.
+struct Steps {
+  uint64_t count;
+  bool meet_end;
+};
+Steps integral_steps(const Range& range) {
+  // In unsigned arithmetic, which holds any distance of two int64, exactly.
+  const bool up = range.step.toLong() > 0;
+  const auto low = static_cast<uint64_t>(up ? range.start.toLong() : range.end.toLong());
+  const auto high = static_cast<uint64_t>(up ? range.end.toLong() : range.start.toLong());
+  const uint64_t stride = up ? static_cast<uint64_t>(range.step.toLong())
+                             : uint64_t{0} - static_cast<uint64_t>(range.step.toLong());
+  return {(high - low) / stride, (high - low) % stride == 0};
+}
+
 // How many numbers start + i * step there are before end.
 int64_t count_before_end(const Range& range) {
   double count = 0;
   if (range.integral()) {
-    // In unsigned arithmetic, which holds any distance of two int64, exactly.
-    const bool up = range.step.toLong() > 0;
-    const auto low = static_cast<uint64_t>(up ? range.start.toLong() : range.end.toLong());
-    const auto high = static_cast<uint64_t>(up ? range.end.toLong() : range.start.toLong());
-    const uint64_t stride = up ? static_cast<uint64_t>(range.step.toLong())
-                               : uint64_t{0} - static_cast<uint64_t>(range.step.toLong());
-    const uint64_t span = high - low;
-    count = static_cast<double>(span / stride + (span % stride != 0 ? 1 : 0));
+    const Steps steps = integral_steps(range);
+    count = static_cast<double>(steps.count + (steps.meet_end ? 0 : 1));
   } else {
     count = std::ceil((range.end.toDouble() - range.start.toDouble()) / range.step.toDouble());
   }
@@ -133,7 +143,9 @@ Tensor range(const Scalar& start, const Scalar& end, const Scalar& step,
   Range range{start, end, step};
   range.check(is_floating_point(dtype));
   if (!is_floating_point(dtype)) range = {start.toLong(), end.toLong(), step.toLong()};
-  const double last = (range.end.toDouble() - range.start.toDouble()) / range.step.toDouble();
+  const double last = range.integral()
+                          ? static_cast<double>(integral_steps(range).count)
+                          : (range.end.toDouble() - range.start.toDouble()) / range.step.toDouble();
   TAPER_CHECK(last < 9.2e18, "invalid size, possible overflow? range of ", last, " elements");
   Tensor r = raw::empty({static_cast<int64_t>(last) + 1}, dtype);
   kernels::dispatch_numbers(dtype, [&](auto tag) {
@@ -201,7 +213,7 @@ Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double ba
       const double exponent =
           from_start ? static_cast<double>(from) + step * static_cast<double>(i)
                      : static_cast<double>(to) - step * static_cast<double>(steps - i - 1);
-      static_cast<T*>(r.data_ptr())[i] = static_cast<T>(std::pow(base, exponent));
+      static_cast<T*>(r.data_ptr())[i] = kernels::convert<T>(std::pow(base, exponent));
     }
   });
   return finish(r, options);

@@ -52,10 +52,10 @@ DimVector format_strides(IntArrayRef sizes, MemoryFormat format) {
               channels_last_3d ? "5" : "4", " tensor to use channels_last",
               channels_last_3d ? "_3d" : "", " format");
   DimVector strides(sizes.size());
-  int64_t stride = 1;
+  uint64_t stride = 1;  // as in contiguous_strides
   const auto next = [&](size_t d) {
-    strides[d] = stride;
-    stride *= std::max<int64_t>(sizes[d], 1);
+    strides[d] = static_cast<int64_t>(stride);
+    stride *= static_cast<uint64_t>(std::max<int64_t>(sizes[d], 1));
   };
   next(1);
   for (size_t d = sizes.size(); d-- > 2;) next(d);
@@ -206,6 +206,12 @@ DimVector reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim) {
     }
   }
   return shape;
+}
+
+std::string detail::joined(IntArrayRef sizes) {
+  std::string text;
+  for (int64_t size : sizes) text += (text.empty() ? "" : " ") + std::to_string(size);
+  return text;
 }
 
 }  // namespace taper

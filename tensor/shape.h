@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "taper/tensor/dim_vector.h"
 #include "taper/tensor/error.h"
@@ -47,5 +48,10 @@ std::optional<DimVector> view_strides(IntArrayRef sizes, IntArrayRef strides,
 DimVector reduction_dims(OptionalIntArrayRef dims, int64_t ndim);
 // What remains of `sizes` when `dims` (sorted) are reduced.
 DimVector reduced_shape(IntArrayRef sizes, IntArrayRef dims, bool keepdim);
+
+namespace detail {
+// "2 3", as some messages write sizes.
+std::string joined(IntArrayRef sizes);
+}  // namespace detail
 
 }  // namespace taper

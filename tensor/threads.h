@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "taper/tensor/error.h"
@@ -11,8 +10,8 @@
 namespace taper {
 
 /// How many threads a kernel may use, the calling one included: at first the hardware's. It must be
-/// at least 1, else Error is thrown. Results do not depend on it: work is split at
-/// places that follow from the sizes alone. (PyTorch: torch::set_num_threads.)
+/// at least 1, else Error is thrown. What taper computes does not depend on it: its work is split
+/// at places that follow from the sizes alone. (PyTorch: torch::set_num_threads.)
 void set_num_threads(int count);
 int get_num_threads();
 /// PyTorch has a second pool, for independent operations; taper has none and only remembers the
@@ -27,13 +26,14 @@ bool in_parallel_region();
 int get_thread_num();
 
 namespace detail {
-/// The length of the pieces into which PyTorch cuts [0, n): at least `grain`, and no more pieces
-/// than threads.
+/// The length of the pieces into which PyTorch cuts [0, n): about `grain` or more, and no more
+/// pieces than threads.
 std::int64_t piece_size(std::int64_t n, std::int64_t grain);
 }  // namespace detail
 
-/// Calls fn(b, e) for pieces of [begin, end) of at least `grain`, on several threads where there
-/// are several pieces. The first exception of a piece is thrown again here (at::parallel_for).
+/// Calls fn(b, e) for pieces of [begin, end) of about `grain` or more, on several threads where
+/// there are several pieces. The first exception of a piece is thrown again here
+/// (at::parallel_for).
 template <class Fn>
 void parallel_for(std::int64_t begin, std::int64_t end, std::int64_t grain, const Fn& fn) {
   TAPER_CHECK(grain >= 0, "grain_size >= 0 INTERNAL ASSERT FAILED: parallel_for with grain ",

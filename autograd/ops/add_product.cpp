@@ -1,7 +1,5 @@
 // beta * x + alpha * a product, new or in place.
 
-#include <initializer_list>
-
 #include "taper/autograd/ops.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/promotion.h"

@@ -12,6 +12,7 @@ namespace taper {
 
 using autograd::Backward;
 using autograd::record;
+using autograd::record_fill;
 using autograd::record_inplace;
 using autograd::Save;
 
@@ -46,12 +47,12 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
 }
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
   const Tensor filler = raw::scalar_tensor(value, scalar_type());
-  return record_inplace(
+  return record_fill(
       "MaskedFillBackward0", *this, {*this}, [&] { raw::masked_fill_into(*this, mask, filler); },
       fill_backward(mask));
 }
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const {
-  return record_inplace(
+  return record_fill(
       "MaskedFillBackward1", *this, {*this, value},
       [&] { raw::masked_fill_into(*this, mask, value); }, fill_tensor_backward(mask));
 }
@@ -65,7 +66,7 @@ Tensor masked_select(const Tensor& x, const Tensor& mask) {
     return [positions = s.input(positions), shape, numel](Backward& ctx) {
       const Tensor& g = ctx.out_grad();
       const Tensor whole = raw::zeros({numel}, g.scalar_type());
-      ctx.grad(0, reshape(index_add(whole, 0, positions(), g), shape));
+      ctx.grad(0, reshape(whole.index_add_(0, positions(), g), shape));
     };
   });
 }

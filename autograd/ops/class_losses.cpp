@@ -17,23 +17,18 @@ using autograd::check_constant;
 using autograd::given;
 using autograd::record;
 using autograd::Save;
-using autograd::SavedTensor;
 
 namespace {
 
 Tensor picked(const char* name, const Tensor& x, const Tensor& target, const Tensor& weight,
               const raw::NllTerms& terms);
 
-SavedTensor keep(Save& s, const Tensor& weight) {
-  return weight.defined() ? s.input(weight) : SavedTensor();
-}
-
 // The losses are linear in x, so this is linear in g, and picking is its derivative in turn.
 Tensor picked_gradient(const Tensor& g, const Tensor& target, const Tensor& weight,
                        const raw::NllTerms& terms) {
   return record(
       "NllLossBackwardBackward0", raw::nll_backward(g, target, weight, terms), {g}, [&](Save& s) {
-        return [target = s.input(target), weight = keep(s, weight), terms](Backward& ctx) {
+        return [target = s.input(target), weight = s.input(weight), terms](Backward& ctx) {
           ctx.grad(0, picked("NllLossBackward0", ctx.out_grad(), target(), weight(), terms));
         };
       });
@@ -42,7 +37,7 @@ Tensor picked_gradient(const Tensor& g, const Tensor& target, const Tensor& weig
 Tensor picked(const char* name, const Tensor& x, const Tensor& target, const Tensor& weight,
               const raw::NllTerms& terms) {
   return record(name, raw::nll(x, target, weight, terms), {x}, [&](Save& s) {
-    return [target = s.input(target), weight = keep(s, weight), terms](Backward& ctx) {
+    return [target = s.input(target), weight = s.input(weight), terms](Backward& ctx) {
       ctx.grad(0, picked_gradient(ctx.out_grad(), target(), weight(), terms));
     };
   });
@@ -63,8 +58,7 @@ Tensor nll_of(const char* node, const char* function, const char* kernel, const 
   TAPER_CHECK(target.scalar_type() == kInt64 || target.scalar_type() == kUInt8,
               "expected scalar type Long but found ", target.scalar_type());
   TAPER_CHECK(!weight.defined() || weight.scalar_type() == x.scalar_type(), "expected scalar type ",
-              x.scalar_type(), " but found ",
-              weight.defined() ? weight.scalar_type() : x.scalar_type());
+              x.scalar_type(), " but found ", weight.scalar_type());
   const raw::NllTerms terms{x.sizes(), ignore_index, gather_of(reduction)};
   const Tensor classes = raw::contiguous(raw::to(target, kInt64));
   raw::check_targets(classes, terms);
@@ -79,13 +73,12 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const std::optional<Tenso
   TAPER_CHECK(x.dim() == 1 || x.dim() == 2, "input tensor should be 1D or 2D");
   TAPER_CHECK(target.dim() <= 1, "0D or 1D target tensor expected, multi-target not supported");
   const bool one = x.dim() == 1 && target.dim() == 0;
-  TAPER_CHECK(one || x.size(0) == target.size(0), "size mismatch (got input: ", x.sizes(),
-              ", target: ", target.sizes(), ")");
+  TAPER_CHECK(one || (x.dim() == 2 && target.dim() == 1 && x.size(0) == target.size(0)),
+              "size mismatch (got input: ", x.sizes(), ", target: ", target.sizes(), ")");
   const int64_t classes = x.size(-1);
   TAPER_CHECK(!w.defined() || (w.dim() == 1 && w.numel() == classes),
               "weight tensor should be defined either for all ", classes,
-              " classes or no classes but got weight tensor of shape: ",
-              w.defined() ? w.sizes() : IntArrayRef());
+              " classes or no classes but got weight tensor of shape: ", w.sizes());
   return nll_of("NllLossBackward0", "nll_loss_forward", "nll_loss_out_frame", x, target, w,
                 reduction, ignore_index);
 }
@@ -152,8 +145,7 @@ Tensor probability_loss(const Tensor& x, Tensor target, const Tensor& weight, in
   const int64_t classes = x.size(class_dim);
   TAPER_CHECK(!weight.defined() || (weight.dim() == 1 && weight.numel() == classes),
               "cross_entropy: weight tensor should be defined either for all ", classes,
-              " classes or no classes but got weight tensor of shape: ",
-              weight.defined() ? weight.sizes() : IntArrayRef());
+              " classes or no classes but got weight tensor of shape: ", weight.sizes());
   if (label_smoothing > 0) {
     check_smoothing(label_smoothing);
     target = target * (1 - label_smoothing) + label_smoothing / static_cast<double>(classes);
@@ -185,9 +177,8 @@ Tensor smoothed_loss(const Tensor& x, const Tensor& target, const Tensor& weight
   if (reduction == Reduction::Sum) all = sum(all);
   if (reduction == Reduction::Mean) {
     const Tensor counted = logical_not(ignored);
-    const Tensor total = weight.defined()
-                             ? sum(gather(weight, 0, flatten(masked_select(target, counted))))
-                             : sum(counted);
+    const Tensor total =
+        weight.defined() ? sum(gather(weight, 0, masked_select(target, counted))) : sum(counted);
     all = sum(all) / total;
   }
   const double share = label_smoothing / static_cast<double>(x.size(class_dim));

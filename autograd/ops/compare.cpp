@@ -13,14 +13,13 @@ using raw::wrapped_number;
 namespace {
 
 // Truth values as 0 and 1 in self's own dtype.
-void write_truth(const Tensor& self, const Tensor& truth) {
-  TAPER_CHECK(self.sizes() == truth.sizes(), "output with shape ", self.sizes(),
-              " doesn't match the broadcast shape ", truth.sizes());
+void write_truth(const char* name, const Tensor& self, const Tensor& truth) {
+  raw::check_output_shape(self, truth.sizes(), name);
   raw::copy(self, truth);
 }
 
 Tensor& compare_(const char* node, kernels::Comparison op, const Tensor& self, const Tensor& b) {
-  auto write = [&] { write_truth(self, raw::compare(op, self, b)); };
+  auto write = [&] { write_truth(node, self, raw::compare(op, self, b)); };
   return autograd::record_inplace(node, self, {self, b}, write, [](autograd::Save&) {
     return [](autograd::Backward& ctx) {
       for (size_t i : {size_t{0}, size_t{1}}) {
@@ -31,8 +30,9 @@ Tensor& compare_(const char* node, kernels::Comparison op, const Tensor& self, c
 }
 
 // Logic in place is no operation of the tape in PyTorch: self keeps the history that it has.
-Tensor& logical_(kernels::Logical op, const Tensor& self, const Tensor& b) {
-  write_truth(self, raw::logical(op, self, b));
+Tensor& logical_(const char* name, kernels::Logical op, const Tensor& self, const Tensor& b) {
+  raw::check_own_memory(self);
+  write_truth(name, self, raw::logical(op, self, b));
   self.unsafeGetTensorImpl()->version().bump();
   return const_cast<Tensor&>(self);
 }
@@ -66,7 +66,7 @@ TAPER_COMPARISON(ge, Ge)
   }                                                                                    \
   Tensor Tensor::name(const Tensor& other) const { return taper::name(*this, other); } \
   Tensor& Tensor::name##_(const Tensor& other) const {                                 \
-    return logical_(kernels::Logical::Op, *this, other);                               \
+    return logical_(#name "_", kernels::Logical::Op, *this, other);                    \
   }
 TAPER_LOGICAL(logical_and, And)
 TAPER_LOGICAL(logical_or, Or)
@@ -75,7 +75,9 @@ TAPER_LOGICAL(logical_xor, Xor)
 
 Tensor logical_not(const Tensor& x) { return raw::logical(kernels::Logical::Not, x, x); }
 Tensor Tensor::logical_not() const { return taper::logical_not(*this); }
-Tensor& Tensor::logical_not_() const { return logical_(kernels::Logical::Not, *this, *this); }
+Tensor& Tensor::logical_not_() const {
+  return logical_("logical_not_", kernels::Logical::Not, *this, *this);
+}
 
 Tensor isnan(const Tensor& x) { return ne(x, x); }
 Tensor isinf(const Tensor& x) {

@@ -1,6 +1,7 @@
 // Copies, conversions, and writing a whole tensor in place.
 
 #include "taper/autograd/ops.h"
+#include "taper/autograd/ops/zeros.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/factories.h"
 #include "taper/tensor/raw/core.h"
@@ -10,19 +11,16 @@ namespace taper {
 
 using autograd::Backward;
 using autograd::record;
+using autograd::record_fill;
 using autograd::record_inplace;
 using autograd::Save;
+using autograd::zero_backward;
 
 namespace {
 
 // The gradient passes unchanged; the engine casts it.
 auto pass_through(Save&) {
   return [](Backward& ctx) { ctx.grad(0, ctx.out_grad()); };
-}
-
-// What overwrites its input gives it a gradient of zeros.
-auto zero_backward(Save&) {
-  return [](Backward& ctx) { ctx.grad(0, zeros_like(ctx.out_grad())); };
 }
 
 }  // namespace
@@ -48,13 +46,8 @@ Tensor Tensor::to(ScalarType dtype, bool, bool copy, std::optional<MemoryFormat>
     const bool same = wanted == MemoryFormat::Preserve || wanted == suggest_memory_format();
     return same && !copy ? *this : clone(wanted);
   }
-  Tensor result;
-  if (wanted == MemoryFormat::Preserve) {
-    result = raw::to(*this, dtype);
-  } else {
-    result = raw::empty_strided(sizes(), format_strides(sizes(), wanted), dtype);
-    raw::copy(result, *this);
-  }
+  Tensor result = raw::empty_like(*this, dtype, wanted);
+  raw::copy(result, *this);
   return record("ToCopyBackward0", std::move(result), {*this}, pass_through);
 }
 Tensor Tensor::to(Device device, ScalarType dtype, bool non_blocking, bool copy,
@@ -92,9 +85,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
               "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
               "#1 'src'");
   if (source.sizes() != sizes()) {
-    DimVector shape = broadcast_shapes(sizes(), source.sizes());
-    TAPER_CHECK(sizes() == IntArrayRef(shape), "output with shape ", sizes(),
-                " doesn't match the broadcast shape ", shape, " (copy_)");
+    raw::check_output_shape(*this, broadcast_shapes(sizes(), source.sizes()), "copy_");
   }
   auto write = [&] { raw::copy(*this, source); };
   return record_inplace("CopyBackwards", *this, {*this, source}, write, [](Save&) {
@@ -107,17 +98,17 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
 
 Tensor& Tensor::fill_(const Scalar& value) const {
   auto write = [&] { raw::fill(*this, value); };
-  return record_inplace("FillBackward0", *this, {*this}, write, zero_backward);
+  return record_fill("FillBackward0", *this, {*this}, write, zero_backward);
 }
 Tensor& Tensor::zero_() const {
   auto write = [&] { raw::fill(*this, 0); };
-  return record_inplace("ZeroBackward0", *this, {*this}, write, zero_backward);
+  return record_fill("ZeroBackward0", *this, {*this}, write, zero_backward);
 }
 Tensor& Tensor::fill_(const Tensor& value) const {
   TAPER_CHECK(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ",
               value.dim(), " dimensions.");
   auto write = [&] { raw::copy(*this, value); };
-  return record_inplace("FillBackward1", *this, {*this, value}, write, [](Save&) {
+  return record_fill("FillBackward1", *this, {*this, value}, write, [](Save&) {
     return [](Backward& ctx) {
       if (ctx.needs(0)) ctx.grad(0, zeros_like(ctx.out_grad()));
       if (ctx.needs(1)) ctx.grad(1, ctx.out_grad().sum());

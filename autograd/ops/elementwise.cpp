@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "taper/autograd/ops/not_implemented.h"
 #include "taper/tensor/promotion.h"
 
 namespace taper {
@@ -96,8 +97,8 @@ TAPER_UNARY(atanh, Atanh, "AtanhBackward0")
     auto write = [&] { autograd::unary_write(#name "_", formulas::Formula{}, *this); }; \
     return autograd::record_inplace(                                                    \
         Node, *this, {*this}, write,                                                    \
-        autograd::refuse("the derivative for 'inplace version of " #name                \
-                         "' is not implemented."));                                     \
+        autograd::not_implemented<NotImplementedError>(                                 \
+            "the derivative for 'inplace version of " #name "' is not implemented."));  \
   }
 TAPER_REFUSED(asinh, Asinh, "AsinhBackward1")
 TAPER_REFUSED(acosh, Acosh, "AcoshBackward1")

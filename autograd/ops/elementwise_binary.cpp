@@ -1,17 +1,48 @@
 // Elementwise operations with two and three operands, and the operators.
 
 #include "taper/autograd/elementwise.h"
+#include "taper/autograd/ops/not_implemented.h"
 #include "taper/tensor/promotion.h"
 
 namespace taper {
 
 using autograd::binary;
 using autograd::binary_;
+using autograd::kNotImplemented;
+using autograd::not_implemented;
 using autograd::param;
-using autograd::refuse;
 using autograd::ternary;
 using autograd::ternary_;
 using raw::wrapped_number;
+
+namespace {
+
+// A formula that PyTorch records, but cannot derive.
+template <class F, class Saver>
+Tensor underivable(const char* node, Saver saver, const Tensor& a, const Tensor& b) {
+  Tensor y = raw::binary(formulas::kFormulaOf<F>, {}, autograd::kDomainOf<F>, a, b);
+  return autograd::record(node, std::move(y), {a, b}, saver);
+}
+template <class F, class Saver>
+Tensor& underivable_(const char* node, const char* name, Saver saver, const Tensor& self,
+                     const Tensor& b) {
+  auto write = [&] {
+    raw::binary_into(formulas::kFormulaOf<F>, {}, autograd::kDomainOf<F>, self, b, self, name);
+  };
+  return autograd::record_inplace(node, self, {self, b}, write, saver);
+}
+
+// number op b, written into y.
+template <class F>
+Tensor number_op(const char* name, const F& formula, const Tensor& number, const Tensor& b,
+                 Tensor y) {
+  raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), autograd::kDomainOf<F>,
+                   number, b, y, name);
+  return autograd::record(name, std::move(y), {number, b},
+                          autograd::binary_saver(formula, number, b));
+}
+
+}  // namespace
 
 // --- Two tensors: function, method, in-place method ---
 
@@ -163,22 +194,6 @@ bool rounds_to_floor(std::string_view mode) {
   return mode == "floor";
 }
 
-// PyTorch divides to the floor here, but has no derivative for it.
-Tensor floor_divided(const char* message, const Tensor& a, const Tensor& b) {
-  return autograd::record(
-      "torch::autograd::NotImplemented",
-      raw::binary(kernels::Formula::DivFloor, {}, kernels::Domain::kNumbers, a, b), {a, b},
-      refuse(message));
-}
-Tensor& floor_divided_(const char* message, const Tensor& self, const Tensor& b) {
-  auto write = [&] {
-    raw::binary_into(kernels::Formula::DivFloor, {}, kernels::Domain::kNumbers, self, b, self,
-                     "floor_divide_");
-  };
-  return autograd::record_inplace("torch::autograd::NotImplemented", self, {self, b}, write,
-                                  refuse(message));
-}
-
 }  // namespace
 
 Tensor div(const Tensor& a, const Tensor& b, RoundingMode mode) {
@@ -211,17 +226,24 @@ Tensor& Tensor::div_(const Scalar& other, RoundingMode mode) const {
 }
 
 Tensor floor_divide(const Tensor& a, const Tensor& b) {
-  return floor_divided("derivative for aten::floor_divide is not implemented", a, b);
+  return underivable<formulas::DivFloor>(
+      kNotImplemented,
+      not_implemented<Error>("derivative for aten::floor_divide is not implemented"), a, b);
 }
 Tensor floor_divide(const Tensor& a, const Scalar& b) { return floor_divide(a, wrapped_number(b)); }
 Tensor Tensor::floor_divide(const Tensor& other) const { return taper::floor_divide(*this, other); }
 Tensor Tensor::floor_divide(const Scalar& other) const { return taper::floor_divide(*this, other); }
 Tensor& Tensor::floor_divide_(const Tensor& other) const {
-  return floor_divided_("derivative for aten::floor_divide_ is not implemented", *this, other);
+  return underivable_<formulas::DivFloor>(
+      kNotImplemented, "floor_divide_",
+      not_implemented<Error>("derivative for aten::floor_divide_ is not implemented"), *this,
+      other);
 }
 Tensor& Tensor::floor_divide_(const Scalar& other) const {
-  return floor_divided_("derivative for aten::floor_divide is not implemented", *this,
-                        wrapped_number(other));
+  return underivable_<formulas::DivFloor>(
+      kNotImplemented, "floor_divide_",
+      not_implemented<Error>("derivative for aten::floor_divide is not implemented"), *this,
+      wrapped_number(other));
 }
 
 // --- Powers ---
@@ -256,12 +278,8 @@ Tensor pow(const Tensor& a, const Scalar& exponent) {
 Tensor pow(const Scalar& a, const Tensor& exponent) {
   const Tensor base = wrapped_number(a);
   // Row-major, unlike what other elementwise operations give.
-  Tensor y = raw::empty(exponent.sizes(), result_type(base, exponent));
-  formulas::Pow formula;
-  raw::binary_into(kernels::Formula::Pow, kernels::make_params(formula), kernels::Domain::kNumbers,
-                   base, exponent, y, "pow");
-  return autograd::record("PowBackward2", std::move(y), {base, exponent},
-                          autograd::binary_saver(formula, base, exponent));
+  return number_op("PowBackward2", formulas::Pow{}, base, exponent,
+                   raw::empty(exponent.sizes(), result_type(base, exponent)));
 }
 Tensor Tensor::pow(const Tensor& exponent) const { return taper::pow(*this, exponent); }
 Tensor Tensor::pow(const Scalar& exponent) const { return taper::pow(*this, exponent); }
@@ -322,36 +340,29 @@ void check_heaviside(const Tensor& x, const Tensor& values) {
 
 Tensor heaviside(const Tensor& x, const Tensor& values) {
   check_heaviside(x, values);
-  return autograd::record(
-      "torch::autograd::NotImplemented",
-      raw::binary(kernels::Formula::Heaviside, {}, kernels::Domain::kAll, x, values), {x, values},
-      refuse("derivative for aten::heaviside is not implemented"));
+  return underivable<formulas::Heaviside>(
+      kNotImplemented, not_implemented<Error>("derivative for aten::heaviside is not implemented"),
+      x, values);
 }
 Tensor Tensor::heaviside(const Tensor& values) const { return taper::heaviside(*this, values); }
 Tensor& Tensor::heaviside_(const Tensor& values) const {
   check_heaviside(*this, values);
-  auto write = [&] {
-    raw::binary_into(kernels::Formula::Heaviside, {}, kernels::Domain::kAll, *this, values, *this,
-                     "heaviside_");
-  };
-  return autograd::record_inplace("torch::autograd::NotImplemented", *this, {*this, values}, write,
-                                  refuse("derivative for aten::heaviside_ is not implemented"));
+  return underivable_<formulas::Heaviside>(
+      kNotImplemented, "heaviside_",
+      not_implemented<Error>("derivative for aten::heaviside_ is not implemented"), *this, values);
 }
 
+constexpr const char* kNextafter = "the derivative for 'nextafter' is not implemented.";
+
 Tensor nextafter(const Tensor& a, const Tensor& b) {
-  return autograd::record(
-      "NextafterBackward0",
-      raw::binary(kernels::Formula::Nextafter, {}, kernels::Domain::kOnlyFloats, a, b), {a, b},
-      refuse("the derivative for 'nextafter' is not implemented."));
+  return underivable<formulas::Nextafter>("NextafterBackward0",
+                                          not_implemented<NotImplementedError>(kNextafter), a, b);
 }
 Tensor Tensor::nextafter(const Tensor& other) const { return taper::nextafter(*this, other); }
 Tensor& Tensor::nextafter_(const Tensor& other) const {
-  auto write = [&] {
-    raw::binary_into(kernels::Formula::Nextafter, {}, kernels::Domain::kOnlyFloats, *this, other,
-                     *this, "nextafter_");
-  };
-  return autograd::record_inplace("NextafterBackward0", *this, {*this, other}, write,
-                                  refuse("the derivative for 'nextafter' is not implemented."));
+  return underivable_<formulas::Nextafter>("NextafterBackward0", "nextafter_",
+                                           not_implemented<NotImplementedError>(kNextafter), *this,
+                                           other);
 }
 
 // --- Three operands ---
@@ -427,32 +438,20 @@ Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Sca
 
 // --- Operators ---
 
-namespace {
-
-// number op b in b's dtype and memory order, as if a copy of b were filled with the number and then
-// changed in place: that is what PyTorch's operators do.
-template <class F>
-Tensor number_op(const char* name, const F& formula, const Tensor& number, const Tensor& b) {
-  Tensor y = raw::empty_like(b);
-  raw::binary_into(formulas::kFormulaOf<F>, kernels::make_params(formula), autograd::kDomainOf<F>,
-                   number, b, y, name);
-  return autograd::record(name, std::move(y), {number, b},
-                          autograd::binary_saver(formula, number, b));
-}
-
-}  // namespace
-
+// In b's dtype and memory order, as if a copy of b were filled with the number and then changed in
+// place: that is what PyTorch's operators do.
 Tensor operator-(const Scalar& a, const Tensor& b) {
-  Tensor number = raw::scalar_tensor(a, b.scalar_type());
+  const Tensor number = raw::scalar_tensor(a, b.scalar_type());
   check_sub(number, b);
-  return number_op("SubBackward0", formulas::Sub{}, number, b);
+  return number_op("SubBackward0", formulas::Sub{}, number, b, raw::empty_like(b));
 }
 Tensor operator/(const Scalar& a, const Tensor& b) {
-  return number_op("DivBackward0", formulas::Div{}, raw::scalar_tensor(a, b.scalar_type()), b);
+  return number_op("DivBackward0", formulas::Div{}, raw::scalar_tensor(a, b.scalar_type()), b,
+                   raw::empty_like(b));
 }
 Tensor operator%(const Scalar& a, const Tensor& b) {
   return number_op("RemainderBackward1", formulas::Remainder{},
-                   raw::scalar_tensor(a, b.scalar_type()), b);
+                   raw::scalar_tensor(a, b.scalar_type()), b, raw::empty_like(b));
 }
 Tensor Tensor::operator-() const { return neg(); }
 Tensor Tensor::operator~() const { return bitwise_not(); }

@@ -26,8 +26,7 @@ namespace {
 std::vector<SavedTensor> save_list(Save& s, const std::vector<Tensor>& list) {
   std::vector<SavedTensor> saved;
   saved.reserve(list.size());
-  for (const Tensor& index : list)
-    saved.push_back(index.defined() ? s.input(index) : SavedTensor());
+  for (const Tensor& index : list) saved.push_back(s.input(index));
   return saved;
 }
 

@@ -29,11 +29,14 @@ namespace {
 // The gradient of each loss from that of what became of them. libtorch divides that of a mean by
 // the number of elements of the operand that it is for, which is another number where operands were
 // broadcast; nn::functional broadcasts them before.
-Tensor spread_gradient(const Tensor& g, int64_t reduction, IntArrayRef sizes,
-                       const Tensor& operand) {
-  if (reduction == Reduction::Sum) return g.expand(sizes);
-  if (reduction != Reduction::Mean) return g;
-  return (g / static_cast<double>(operand.numel())).expand(sizes);
+Tensor spread_gradient(const Tensor& g, int64_t reduction, IntArrayRef sizes, const Tensor& operand,
+                       const SavedTensor& weight) {
+  Tensor each = g;
+  if (reduction == Reduction::Sum) each = g.expand(sizes);
+  if (reduction == Reduction::Mean) {
+    each = (g / static_cast<double>(operand.numel())).expand(sizes);
+  }
+  return weight.saved() ? each * weight() : each;
 }
 
 // A formula of two operands as a loss, each element times a constant weight, if there is one.
@@ -52,13 +55,11 @@ Tensor formula_loss(const char* name, const F& formula, const Tensor& x, const T
   }
   return record(name, y, {x, target}, [&](Save& s) {
     return [formula, reduction, sizes = DimVector(losses.sizes()), x = s.input(x),
-            target = s.input(target),
-            weight = weight.defined() ? s.input(weight) : SavedTensor()](Backward& ctx) {
+            target = s.input(target), weight = s.input(weight)](Backward& ctx) {
       const Tensor a = x();
       const Tensor b = target();
       const auto gradient_for = [&](const Tensor& operand) {
-        const Tensor g = spread_gradient(ctx.out_grad(), reduction, sizes, operand);
-        return weight.saved() ? g * weight() : g;
+        return spread_gradient(ctx.out_grad(), reduction, sizes, operand, weight);
       };
       if (ctx.needs(0)) {
         ctx.grad(0, autograd::binary_gradient<0>(formula, gradient_for(a), a, b));
@@ -175,11 +176,9 @@ Tensor logits_loss_of_positives(const Tensor& x, const Tensor& target, const Ten
   }
   return record("BinaryCrossEntropyWithLogitsBackward0", y, {x, target}, [&](Save& s) {
     return [reduction, sizes = DimVector(losses.sizes()), x = s.input(x), target = s.input(target),
-            p = s.input(pos_weight),
-            weight = weight.defined() ? s.input(weight) : SavedTensor()](Backward& ctx) {
+            p = s.input(pos_weight), weight = s.input(weight)](Backward& ctx) {
       const auto gradient_for = [&](const Tensor& operand) {
-        const Tensor g = spread_gradient(ctx.out_grad(), reduction, sizes, operand);
-        return weight.saved() ? g * weight() : g;
+        return spread_gradient(ctx.out_grad(), reduction, sizes, operand, weight);
       };
       const Tensor chance = sigmoid(x());
       if (ctx.needs(0)) {

@@ -80,9 +80,8 @@ Tensor layer_norm(const Tensor& x, IntArrayRef normalized_shape,
   }
   return record("NativeLayerNormBackward0", y, {x, weight, bias}, [&](Save& s) {
     const bool keeps_x = s.needs(0) || s.needs(1);
-    return [x = keeps_x ? s.input(x) : autograd::SavedTensor(),
-            weight = weight.defined() ? s.input(weight, 0) : autograd::SavedTensor(), m, dims,
-            eps](Backward& ctx) {
+    return [x = keeps_x ? s.input(x) : autograd::SavedTensor(), weight = s.input(weight, 0), m,
+            dims, eps](Backward& ctx) {
       const Tensor& g = ctx.out_grad();
       if (ctx.needs(2)) ctx.grad(2, g);
       if (!ctx.needs(0) && !ctx.needs(1)) return;

@@ -1,30 +1,36 @@
 #include "taper/tensor/raw/random.h"
 
 #include "taper/autograd/ops.h"
+#include "taper/autograd/ops/zeros.h"
+#include "taper/autograd/out_ops.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/factories.h"
 #include "taper/tensor/shape.h"
 
 // Draws. What they are drawn for, or overwrite, gets a gradient of zeros.
 namespace taper {
+
+using autograd::zeros_of;
+
 namespace {
 
-auto zero_gradients(const Tensor& a, const Tensor& b = {}) {
+auto zero_gradients(const Tensor& a) {
+  return [&a](autograd::Save&) {
+    return [zeros = zeros_of(a)](autograd::Backward& ctx) { ctx.grad(0, zeros()); };
+  };
+}
+auto zero_gradients(const Tensor& a, const Tensor& b) {
   return [&a, &b](autograd::Save&) {
-    return [a = a.detach(), b = b.defined() ? b.detach() : b](autograd::Backward& ctx) {
-      if (ctx.needs(0)) ctx.grad(0, zeros_like(a));
-      if (b.defined() && ctx.needs(1)) ctx.grad(1, zeros_like(b));
+    return [for_a = zeros_of(a), for_b = zeros_of(b)](autograd::Backward& ctx) {
+      if (ctx.needs(0)) ctx.grad(0, for_a());
+      if (ctx.needs(1)) ctx.grad(1, for_b());
     };
   };
 }
 
 template <class Write>
 Tensor& overwrite(const char* name, const Tensor& self, Write write) {
-  return autograd::record_inplace(name, self, {self}, write, [](autograd::Save&) {
-    return [](autograd::Backward& ctx) {
-      if (ctx.needs(0)) ctx.grad(0, zeros_like(ctx.out_grad()));
-    };
-  });
+  return autograd::record_inplace(name, self, {self}, write, autograd::zero_backward);
 }
 
 }  // namespace
@@ -92,43 +98,33 @@ Tensor Tensor::bernoulli(double p, std::optional<Generator> generator) const {
 
 namespace {
 
-void check_deviations(const Tensor& std) {
-  TAPER_CHECK(std.numel() == 0 || std.min().ge(0).item<bool>(),
-              "normal expects all elements of std >= 0.0");
+// The draws of normal_out in a new tensor, outside the tape.
+template <class Mean, class Std>
+Tensor drawn(IntArrayRef sizes, ScalarType dtype, const Mean& mean, const Std& std,
+             std::optional<Generator>& generator) {
+  const NoGradGuard no_grad;
+  Tensor r = empty(sizes, dtype);
+  return normal_out(r, mean, std, std::move(generator));
 }
 
 }  // namespace
 
 Tensor normal(const Tensor& mean, double std, std::optional<Generator> generator) {
-  Tensor r = empty(mean.sizes(), mean.scalar_type());
-  raw::normal(r, 0, std, generator);
-  {
-    NoGradGuard no_grad;
-    r.add_(mean);
-  }
-  return autograd::record("NormalBackward1", std::move(r), {mean}, zero_gradients(mean));
+  return autograd::record("NormalBackward1",
+                          drawn(mean.sizes(), mean.scalar_type(), mean, std, generator), {mean},
+                          zero_gradients(mean));
 }
 
 Tensor normal(double mean, const Tensor& std, std::optional<Generator> generator) {
-  check_deviations(std);
-  Tensor r = empty(std.sizes(), std.scalar_type());
-  raw::normal(r, 0, 1, generator);
-  {
-    NoGradGuard no_grad;
-    r.mul_(std).add_(mean);
-  }
-  return autograd::record("NormalBackward2", std::move(r), {std}, zero_gradients(std));
+  return autograd::record("NormalBackward2",
+                          drawn(std.sizes(), std.scalar_type(), mean, std, generator), {std},
+                          zero_gradients(std));
 }
 
 Tensor normal(const Tensor& mean, const Tensor& std, std::optional<Generator> generator) {
-  check_deviations(std);
-  Tensor r = empty(broadcast_shapes(mean.sizes(), std.sizes()), mean.scalar_type());
-  raw::normal(r, 0, 1, generator);
-  {
-    NoGradGuard no_grad;
-    r.mul_(std).add_(mean);
-  }
-  return autograd::record("NormalBackward3", std::move(r), {mean, std}, zero_gradients(mean, std));
+  const DimVector sizes = broadcast_shapes(mean.sizes(), std.sizes());
+  return autograd::record("NormalBackward3", drawn(sizes, mean.scalar_type(), mean, std, generator),
+                          {mean, std}, zero_gradients(mean, std));
 }
 
 Tensor Tensor::multinomial(int64_t num_samples, bool replacement,

@@ -13,6 +13,7 @@
 namespace taper {
 
 using autograd::Backward;
+using autograd::kNotImplemented;
 using autograd::not_implemented;
 using autograd::record;
 using autograd::record_inplace;
@@ -29,7 +30,7 @@ Tensor gather(const Tensor& x, int64_t dim, const Tensor& index, bool) {
         ctx.grad_into(
             0, [&](const Tensor& buffer) { raw::scatter(buffer, dim, index(), g, Join::kAdd); });
       } else {
-        ctx.grad(0, scatter_add(raw::zeros(sizes, g.scalar_type()), dim, index(), g));
+        ctx.grad(0, raw::zeros(sizes, g.scalar_type()).scatter_add_(dim, index(), g));
       }
     };
   });
@@ -149,15 +150,14 @@ Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& 
   const Join join = raw::join_named(reduce);
   Tensor result = raw::row_major(x);
   raw::scatter(result, dim, index, used_source(source, index), join);
-  return record("NotImplemented", result, {x, source}, not_implemented<Error>(kNoDerivative));
+  return record(kNotImplemented, result, {x, source}, not_implemented<Error>(kNoDerivative));
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& source,
                          const std::string& reduce) const {
   const Join join = raw::join_named(reduce);
   const Tensor used = used_source(source, index);
   return record_inplace(
-      "NotImplemented", *this, {*this, source},
-      [&] { raw::scatter(*this, dim, index, used, join); },
+      kNotImplemented, *this, {*this, source}, [&] { raw::scatter(*this, dim, index, used, join); },
       not_implemented<Error>(kNoDerivativeInPlace));
 }
 
@@ -166,13 +166,13 @@ Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& 
   const Join join = raw::join_named(reduce);
   Tensor result = raw::row_major(x);
   raw::scatter(result, dim, index, value, join);
-  return record("NotImplemented", result, {x}, not_implemented<Error>(kNoDerivative));
+  return record(kNotImplemented, result, {x}, not_implemented<Error>(kNoDerivative));
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value,
                          const std::string& reduce) const {
   const Join join = raw::join_named(reduce);
   return record_inplace(
-      "NotImplemented", *this, {*this}, [&] { raw::scatter(*this, dim, index, value, join); },
+      kNotImplemented, *this, {*this}, [&] { raw::scatter(*this, dim, index, value, join); },
       not_implemented<Error>(kNoDerivativeInPlace));
 }
 

@@ -14,6 +14,7 @@
 
 namespace taper {
 
+using autograd::kNotImplemented;
 using autograd::not_implemented;
 using autograd::record;
 using autograd::record_outputs;
@@ -49,8 +50,7 @@ Tensor isin(const Scalar& element, const Tensor& tests, bool, bool invert) {
 // --- Counting ---
 
 Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights, int64_t minlength) {
-  return record("NotImplemented", raw::bincount(x, weights, minlength),
-                {weights.value_or(Tensor())},
+  return record(kNotImplemented, raw::bincount(x, weights, minlength), {weights.value_or(Tensor())},
                 not_implemented<Error>("derivative for aten::bincount is not implemented"));
 }
 Tensor histc(const Tensor& x, int64_t bins, const Scalar& min, const Scalar& max) {

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "taper/autograd/ops.h"
+#include "taper/autograd/ops/zeros.h"
 #include "taper/autograd/record.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
@@ -16,16 +17,7 @@ using autograd::Backward;
 using autograd::record;
 using autograd::record_inplace;
 using autograd::Save;
-
-namespace {
-
-// A gradient of zeros for `x`, to be made later.
-auto zeros_of(const Tensor& x) {
-  return
-      [sizes = DimVector(x.sizes()), dtype = x.scalar_type()] { return raw::zeros(sizes, dtype); };
-}
-
-}  // namespace
+using autograd::zeros_of;
 
 // --- Read ---
 
@@ -38,7 +30,7 @@ Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
       } else if (ctx.can_write_into(0)) {
         ctx.grad_into(0, [&](const Tensor& buffer) { raw::index_add(buffer, dim, index(), g); });
       } else {
-        ctx.grad(0, index_add(zeros(), dim, index(), g));
+        ctx.grad(0, zeros().index_add_(dim, index(), g));
       }
     };
   });
@@ -185,7 +177,7 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_id
       if (ctx.can_write_into(0)) {
         ctx.grad_into(0, [&](const Tensor& buffer) { raw::index_add(buffer, 0, rows, g); });
       } else {
-        ctx.grad(0, index_add(zeros(), 0, rows, g));
+        ctx.grad(0, zeros().index_add_(0, rows, g));
       }
     };
   });
@@ -198,7 +190,7 @@ Tensor one_hot(const Tensor& x, int64_t num_classes) { return raw::one_hot(x, nu
 Tensor take(const Tensor& x, const Tensor& index) {
   return record("TakeBackward0", raw::take(x, index), {x}, [&](Save& s) {
     return [index = s.input(index), zeros = zeros_of(x)](Backward& ctx) {
-      ctx.grad(0, put(zeros(), index(), ctx.out_grad(), true));
+      ctx.grad(0, zeros().put_(index(), ctx.out_grad(), true));
     };
   });
 }

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "hwy/highway.h"
+#include "taper/tensor/kernels/convert.h"
 #include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/kernels/elementwise_loops.h"
 
@@ -120,21 +121,6 @@ Loop where_table(ScalarType type) {
       return &where_of<std::uint64_t>;
     default:
       return nullptr;
-  }
-}
-
-// A float outside of the integer's range is undefined in C++; here it is what x86 gives.
-template <class To, class From>
-HWY_INLINE To convert(From x) {
-  if constexpr (std::is_same_v<To, bool>) {
-    return x != From{0};
-  } else if constexpr (std::is_floating_point_v<From> && std::is_same_v<To, std::uint8_t>) {
-    return static_cast<std::uint8_t>(convert<std::int64_t>(x));
-  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    constexpr From kBound = static_cast<From>(std::uint64_t{1} << (8 * sizeof(To) - 1));
-    return x >= -kBound && x < kBound ? static_cast<To>(x) : std::numeric_limits<To>::min();
-  } else {
-    return static_cast<To>(x);
   }
 }
 

@@ -2,7 +2,7 @@
 // integer, a Tensor. No guard, includes or namespace: formulas.h and each instruction set's part of
 // the kernels include these lines inside their own namespace.
 //
-// The vjp bodies use only + - * / and unary -, comparisons, & on masks, constants as double,
+// The vjp bodies use only + - * / and unary -, comparisons, & and | on masks, constants as double,
 // select(mask, a, b) where a or b may be a double, zeros_like(x), and functions that bear the names
 // of taper's ops. They are differentiable in turn wherever the formula is twice differentiable. A
 // derivative chooses with select: a product with a mask would make inf * 0 = NaN.

@@ -65,14 +65,6 @@
   X(Logit, kFloats)             \
   X(PowScalar, kNumbers)
 
-#define TAPER_LOSS_FORMULAS(X)   \
-  X(MseLoss, kFloats)            \
-  X(SmoothL1Loss, kFloats)       \
-  X(HuberLoss, kFloats)          \
-  X(SoftMarginLoss, kFloats)     \
-  X(BinaryCrossEntropy, kFloats) \
-  X(BinaryCrossEntropyWithLogits, kFloats)
-
 #define TAPER_BINARY_FORMULAS(X) \
   X(Add, kAll)                   \
   X(Sub, kNumbers)               \
@@ -105,7 +97,12 @@
   X(ShiftLeft, kOnlyIntegers)    \
   X(ShiftRight, kOnlyIntegers)   \
   X(LerpScalar, kOnlyFloats)     \
-  TAPER_LOSS_FORMULAS(X)
+  X(MseLoss, kFloats)            \
+  X(SmoothL1Loss, kFloats)       \
+  X(HuberLoss, kFloats)          \
+  X(SoftMarginLoss, kFloats)     \
+  X(BinaryCrossEntropy, kFloats) \
+  X(BinaryCrossEntropyWithLogits, kFloats)
 
 #define TAPER_TERNARY_FORMULAS(X) \
   X(Lerp, kOnlyFloats)            \

@@ -42,7 +42,9 @@ NllSums nll_sums(ScalarType type, const NllShape& shape, const void* x, const st
   dispatch_floating(type, [&](auto tag) {
     using T = typename decltype(tag)::type;
     for_targets<T>(shape, target, weight, [&](std::int64_t, std::int64_t at, T w) {
-      sums.losses -= static_cast<double>(w) * static_cast<double>(static_cast<const T*>(x)[at]);
+      if (x != nullptr) {
+        sums.losses -= static_cast<double>(w) * static_cast<double>(static_cast<const T*>(x)[at]);
+      }
       sums.weights += static_cast<double>(w);
     });
   });

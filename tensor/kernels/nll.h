@@ -19,7 +19,7 @@ struct NllShape {
 /// losses [n, inner]: -weight[t] * x[t], 0 where ignored.
 void nll(ScalarType type, const NllShape& shape, const void* x, const std::int64_t* target,
          const void* weight, void* losses);
-/// The sum of those, and of the weights, in double.
+/// The sum of those, and of the weights, in double. x may be null: the losses are 0 then.
 struct NllSums {
   double losses;
   double weights;

@@ -16,8 +16,8 @@ namespace {
 // Searches that are worth another thread.
 constexpr std::int64_t kGrain = 1 << 12;
 
-// The first place in [0, length) whose element is not `before` the value. A comparison with NaN is
-// false: NaN goes to the end.
+// The first place in [0, length) for whose element stays() holds. A comparison with NaN is false:
+// NaN goes to the end.
 template <class T, class Stays>
 std::int64_t first_place(const T* row, const std::int64_t* sorter, std::int64_t length,
                          Stays stays) {
@@ -106,9 +106,11 @@ void histogram(ScalarType type, std::int64_t n, const void* x, double low, doubl
     for (std::int64_t i = 0; i < n; ++i) {
       const T value = data[i];
       if (value < first || value > last) continue;
+      const T place = (value - first) / (last - first) * static_cast<T>(bins);
+      // NaN counts in the first part, also one that the division makes.
       std::int64_t bin = 0;
-      if (value == value) {
-        bin = static_cast<std::int64_t>((value - first) / (last - first) * static_cast<T>(bins));
+      if (place > 0) {
+        bin = place < static_cast<T>(bins) ? static_cast<std::int64_t>(place) : bins - 1;
       }
       to[std::min(bin, bins - 1)] += 1;
     }

@@ -42,6 +42,11 @@ double digamma(double x) {
 // rest; s >= 2 is an integer.
 double zeta(double s, double x) {
   if (x <= 0 && x == std::floor(x)) return kInfinity;
+  if (x < 0) {  // the m terms below 0 are those of a series upwards, up to their sign
+    const double m = std::ceil(-x);
+    const double below = zeta(s, -(x + (m - 1))) - zeta(s, 1 - x);
+    return zeta(s, x + m) + (std::fmod(s, 2) == 0 ? below : -below);
+  }
   double sum = 0;
   for (; x < kFar; ++x) sum += std::pow(x, -s);
   if (x == kInfinity) return sum;

@@ -1,10 +1,8 @@
 #include "taper/tensor/raw/choose.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
-#include "taper/tensor/kernels/dispatch.h"
 #include "taper/tensor/kernels/index.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/raw/elementwise.h"
@@ -13,10 +11,6 @@
 
 namespace taper::raw {
 namespace {
-
-kernels::LoopShape loop_shape(IntArrayRef sizes) {
-  return {static_cast<int>(sizes.size()), sizes.data()};
-}
 
 // --- Along one dimension, an index for each element ---
 
@@ -167,19 +161,24 @@ Tensor fill_value(const Tensor& value, ScalarType dtype) {
   return to(value, dtype);
 }
 
-}  // namespace
-
-DimVector masked_shape(const Tensor& x, const Tensor& mask, const char* op) {
+void check_mask(const Tensor& mask, const char* op) {
   // Bytes are taken for the sake of old programs.
   TAPER_CHECK(mask.scalar_type() == kBool || mask.scalar_type() == kUInt8, op,
               ": expected BoolTensor or ByteTensor for mask, got dtype ", mask.scalar_type());
+}
+
+}  // namespace
+
+DimVector masked_shape(const Tensor& x, const Tensor& mask, const char* op) {
+  check_mask(mask, op);
   return broadcast_shapes(mask.sizes(), x.sizes());
 }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
-  broadcast_shapes(mask.sizes(), x.sizes());  // PyTorch speaks of the shapes first
+  const DimVector shape = broadcast_shapes(mask.sizes(), x.sizes());
+  check_mask(mask, "masked_fill");  // PyTorch speaks of the shapes first
   // Row-major, unlike what other elementwise operations give.
-  Tensor result = empty(masked_shape(x, mask, "masked_fill"), x.scalar_type());
+  Tensor result = empty(shape, x.scalar_type());
   copy(result, x);
   masked_fill_into(result, mask, value);
   return result;
@@ -187,9 +186,8 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
 
 void masked_fill_into(const Tensor& self, const Tensor& mask, const Tensor& value) {
   const DimVector shape = broadcast_shapes(self.sizes(), mask.sizes());
-  masked_shape(self, mask, "masked_fill_");
-  TAPER_CHECK(self.sizes() == IntArrayRef(shape), "output with shape ", self.sizes(),
-              " doesn't match the broadcast shape ", IntArrayRef(shape));
+  check_mask(mask, "masked_fill_");
+  check_output_shape(self, shape, "masked_fill_");
   const Tensor bools = apart(expand(to(mask, kBool), self.sizes()), self);
   const Tensor filled = apart(fill_value(value, self.scalar_type()), self);
   const DimVector no_strides(self.sizes().size(), 0);

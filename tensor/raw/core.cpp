@@ -56,8 +56,11 @@ Tensor empty_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype) {
   return make(Storage::allocate(storage_bytes(sizes, strides, dtype)), dtype, sizes, strides, 0);
 }
 
-Tensor empty_like(const Tensor& like, ScalarType dtype) {
-  return empty_strided(like.sizes(), strides_like(like.sizes(), like.strides()), dtype);
+Tensor empty_like(const Tensor& like, ScalarType dtype, MemoryFormat format) {
+  return empty_strided(like.sizes(),
+                       format == MemoryFormat::Preserve ? strides_like(like.sizes(), like.strides())
+                                                        : format_strides(like.sizes(), format),
+                       dtype);
 }
 
 Tensor empty_like(const Tensor& like) { return empty_like(like, like.scalar_type()); }
@@ -101,6 +104,27 @@ void fill(const Tensor& self, const Scalar& value) {
   });
 }
 
+void check_own_memory(const Tensor& self) {
+  for (int64_t d = 0; d < self.dim(); ++d) {
+    TAPER_CHECK(self.stride(d) != 0 || self.size(d) <= 1 || self.numel() == 0,
+                "unsupported operation: more than one element of the written-to tensor refers to a "
+                "single memory location. Please clone() the tensor before performing the "
+                "operation. The tensor has sizes ",
+                self.sizes(), " and strides ", self.strides());
+  }
+}
+
+void check_output_shape(const Tensor& out, IntArrayRef shape, const char* who) {
+  TAPER_CHECK(out.sizes() == shape, "output with shape ", out.sizes(),
+              " doesn't match the broadcast shape ", shape, " (", who, ")");
+}
+
+void check_output(const Tensor& out, IntArrayRef shape, ScalarType result, const char* who) {
+  check_output_shape(out, shape, who);
+  TAPER_CHECK(can_cast(result, out.scalar_type()), "result type ", result,
+              " can't be cast to the desired output type ", out.scalar_type(), " (", who, ")");
+}
+
 void resize(const Tensor& self, IntArrayRef sizes, IntArrayRef strides) {
   const size_t bytes = storage_bytes(sizes, strides, self.scalar_type());
   if (bytes != 0) {
@@ -133,27 +157,14 @@ Tensor to(const Tensor& x, ScalarType dtype) {
   return r;
 }
 
-Tensor clone(const Tensor& x) {
-  Tensor r = empty_like(x);
+Tensor clone(const Tensor& x, MemoryFormat format) {
+  Tensor r = empty_like(x, x.scalar_type(), format);
   if (x.numel() == 0) return r;
   if (r.strides() == x.strides()) {  // both are dense
     std::memcpy(r.data_ptr(), x.data_ptr(), x.nbytes());
   } else {
     copy(r, x);
   }
-  return r;
-}
-
-Tensor clone(const Tensor& x, MemoryFormat format) {
-  if (format == MemoryFormat::Preserve) return clone(x);
-  const Tensor r = empty_strided(x.sizes(), format_strides(x.sizes(), format), x.scalar_type());
-  copy(r, x);
-  return r;
-}
-
-Tensor row_major(const Tensor& x) {
-  Tensor r = empty(x.sizes(), x.scalar_type());
-  copy(r, x);
   return r;
 }
 

@@ -12,10 +12,11 @@ namespace taper::raw {
 // --- New tensors ---
 Tensor empty(IntArrayRef sizes, ScalarType dtype);
 Tensor empty_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype);
-// Dense, its dimensions in like's order in memory (PyTorch's preserve_format), as those of to() and
-// clone().
+// Dense, its dimensions in like's order in memory unless another format is wanted, as those of to()
+// and clone().
 Tensor empty_like(const Tensor& like);
-Tensor empty_like(const Tensor& like, ScalarType dtype);
+Tensor empty_like(const Tensor& like, ScalarType dtype,
+                  MemoryFormat format = MemoryFormat::Preserve);
 Tensor zeros(IntArrayRef sizes, ScalarType dtype);
 Tensor full(IntArrayRef sizes, const Scalar& value, ScalarType dtype);
 // A 0-dim tensor standing for a C++ number: weak in type promotion, dtype as Scalar::type() (double
@@ -23,6 +24,15 @@ Tensor full(IntArrayRef sizes, const Scalar& value, ScalarType dtype);
 Tensor wrapped_number(const Scalar& value);
 // A 0-dim tensor.
 Tensor scalar_tensor(const Scalar& value, ScalarType dtype);
+
+// --- What may be written into ---
+// Throws where two elements share memory.
+void check_own_memory(const Tensor& self);
+// Throws unless `out` can take a result of that shape and dtype: "output with shape [2] doesn't
+// match the broadcast shape [3, 2] (add_)", "result type Float can't be cast to the desired output
+// type Long (add_)".
+void check_output_shape(const Tensor& out, IntArrayRef shape, const char* who);
+void check_output(const Tensor& out, IntArrayRef shape, ScalarType result, const char* who);
 
 // --- In place; the version counter is bumped by the caller that records, not here ---
 void fill(const Tensor& self, const Scalar& value);
@@ -33,9 +43,8 @@ void copy(const Tensor& self, const Tensor& source);
 
 // --- Copies ---
 Tensor to(const Tensor& x, ScalarType dtype);  // x itself if it has the dtype
-Tensor clone(const Tensor& x);
-Tensor row_major(const Tensor& x);  // a copy, whatever x's order in memory
-Tensor clone(const Tensor& x, MemoryFormat format);
+Tensor clone(const Tensor& x, MemoryFormat format = MemoryFormat::Preserve);
+inline Tensor row_major(const Tensor& x) { return clone(x, MemoryFormat::Contiguous); }
 Tensor contiguous(const Tensor& x);  // x itself if it is row-major, else a row-major copy
 
 // --- Views: the same storage; neither base nor tape is set ---

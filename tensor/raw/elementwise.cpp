@@ -154,6 +154,12 @@ void translate_errors(Call&& call) {
   }
 }
 
+// Whether an element's values may make the kernel throw: a zero divisor of whole numbers.
+bool may_fail(Formula f, ScalarType dtype) {
+  return !is_floating_point(dtype) && (f == Formula::DivTrunc || f == Formula::DivFloor ||
+                                       f == Formula::Remainder || f == Formula::Fmod);
+}
+
 }  // namespace
 
 ScalarType compute_type(Domain domain, ScalarType promoted) {
@@ -209,10 +215,7 @@ void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a
   // kernel.
   const ScalarType dtype = compute_type(domain, result_type(a, b));
   const DimVector shape = broadcast_shapes(a.sizes(), b.sizes());
-  TAPER_CHECK(out.sizes() == IntArrayRef(shape), "output with shape ", out.sizes(),
-              " doesn't match the broadcast shape ", shape, " (", who, ")");
-  TAPER_CHECK(can_cast(dtype, out.scalar_type()), "result type ", dtype,
-              " can't be cast to the desired output type ", out.scalar_type(), " (", who, ")");
+  check_output(out, shape, dtype, who);
   check_domain(f, domain, dtype);
   // An operand that shares out's memory in another layout would be read after it is overwritten.
   auto safe = [&](const Tensor& x) {
@@ -224,12 +227,14 @@ void binary_into(Formula f, const Params& params, Domain domain, const Tensor& a
   };
   Tensor x = safe(a);
   Tensor y = safe(b);
-  Tensor target = out.scalar_type() == dtype ? out : empty(out.sizes(), dtype);
+  // A division that fails at one element must leave the others as they were.
+  const bool in_place = out.scalar_type() == dtype && !may_fail(f, dtype);
+  const Tensor target = in_place ? out : empty(out.sizes(), dtype);
   translate_errors([&] {
     kernels::map_binary(f, params, dtype, loop_of(target), BroadcastOperand(x, target.sizes()),
                         BroadcastOperand(y, target.sizes()), output(target));
   });
-  if (!target.is_same(out)) copy(out, target);
+  if (!in_place) copy(out, target);
 }
 
 Tensor binary_vjp(Formula f, const Params& params, int which, const Tensor& g, const Tensor& a,

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "taper/tensor/kernels/elementwise.h"
 #include "taper/tensor/tensor.h"
 
 // Indexing by tensors, without a tape. An index list has an entry for each of the first dimensions
@@ -22,6 +23,9 @@ void index_put(const Tensor& self, const std::vector<Tensor>& indices, const Ten
 
 // Sizes or strides of a tensor that counts as having one dimension where it has none.
 IntArrayRef at_least_1d(IntArrayRef list);
+inline kernels::LoopShape loop_shape(IntArrayRef sizes) {
+  return {static_cast<int>(sizes.size()), sizes.data()};
+}
 // The first element of an int64 tensor outside [low, high), if there is one.
 std::optional<int64_t> first_out_of_bounds(const Tensor& index, int64_t low, int64_t high);
 // x, or a copy of it if it shares memory with what is about to be written.

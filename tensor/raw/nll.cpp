@@ -40,22 +40,21 @@ Tensor nll(const Tensor& x, const Tensor& target, const Tensor& weight, const Nl
   }
   const kernels::NllSums sums =
       kernels::nll_sums(x.scalar_type(), shape, in.data_ptr(), targets(target), weights(weight));
-  return scalar_tensor(terms.gather == Gather::kSum ? sums.losses : sums.losses / sums.weights,
-                       x.scalar_type());
+  const double loss = terms.gather == Gather::kSum ? sums.losses : sums.losses / sums.weights;
+  return to(scalar_tensor(loss, kFloat64), x.scalar_type());  // what is too large is infinite
 }
 
 Tensor nll_backward(const Tensor& g, const Tensor& target, const Tensor& weight,
                     const NllTerms& terms) {
   const kernels::NllShape shape = shape_of(target, terms);
   const Tensor dense = contiguous(g);
-  Tensor dx = zeros(terms.sizes, g.scalar_type());
   double factor = 1;
   if (terms.gather == Gather::kMean) {
-    // Of x only the weights are asked here: dx has as many elements, all 0.
     const kernels::NllSums sums =
-        kernels::nll_sums(g.scalar_type(), shape, dx.data_ptr(), targets(target), weights(weight));
+        kernels::nll_sums(g.scalar_type(), shape, nullptr, targets(target), weights(weight));
     factor = 1 / sums.weights;
   }
+  Tensor dx = zeros(terms.sizes, g.scalar_type());
   kernels::nll_backward(g.scalar_type(), shape, dense.data_ptr(), terms.gather != Gather::kEach,
                         factor, targets(target), weights(weight), dx.data_ptr());
   return dx;

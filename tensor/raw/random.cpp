@@ -25,15 +25,6 @@ void check_floating(const Tensor& self, const char* who) {
               to_string(self.scalar_type()), "'");
 }
 
-void check_own_memory(const Tensor& self) {
-  for (int64_t d = 0; d < self.dim(); ++d) {
-    TAPER_CHECK(self.stride(d) != 0 || self.size(d) <= 1 || self.numel() == 0,
-                "unsupported operation: more than one element of the written-to tensor refers to a "
-                "single memory "
-                "location. Please clone() the tensor before performing the operation.");
-  }
-}
-
 DimVector memory_order(const Tensor& x) {
   const IntArrayRef strides = x.strides();
   return taper::memory_order(x.sizes(), LoopStrides(&strides, 1));

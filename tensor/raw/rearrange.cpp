@@ -5,17 +5,10 @@
 #include "taper/tensor/kernels/elementwise.h"
 #include "taper/tensor/kernels/index.h"
 #include "taper/tensor/raw/core.h"
+#include "taper/tensor/raw/index.h"
 #include "taper/tensor/shape.h"
 
 namespace taper::raw {
-namespace {
-
-kernels::LoopShape loop_shape(IntArrayRef sizes) {
-  return {static_cast<int>(sizes.size()), sizes.data()};
-}
-
-}  // namespace
-
 Tensor flip(const Tensor& x, IntArrayRef dims) {
   DimVector strides = x.strides();
   const char* data = static_cast<const char*>(x.data_ptr());

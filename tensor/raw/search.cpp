@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "taper/tensor/kernels/search.h"
 #include "taper/tensor/promotion.h"

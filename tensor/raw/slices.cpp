@@ -13,10 +13,6 @@
 namespace taper::raw {
 namespace {
 
-kernels::LoopShape loop_shape(IntArrayRef sizes) {
-  return {static_cast<int>(sizes.size()), sizes.data()};
-}
-
 // index_select and index_add: x is the indexed tensor, `part` its selected slices.
 struct SliceLoop {
   SliceLoop(const Tensor& x, int64_t dim, const Tensor& given_index, const Tensor& part)
@@ -64,14 +60,11 @@ void check_selection(const Tensor& x, int64_t dim, const Tensor& index) {
   }
 }
 
-// "2 3" for the sizes of a slice across dim.
-std::string slice_shape(const Tensor& x, int64_t dim) {
-  std::string text;
-  for (int64_t d = 0; d < x.dim(); ++d) {
-    if (d == dim) continue;
-    text += (text.empty() ? "" : " ") + std::to_string(x.size(d));
-  }
-  return text;
+// The sizes without that of dim.
+DimVector slice_sizes(const Tensor& x, int64_t dim) {
+  DimVector sizes = x.sizes();
+  if (!sizes.empty()) sizes.erase(static_cast<size_t>(dim));
+  return sizes;
 }
 
 }  // namespace
@@ -151,13 +144,13 @@ void index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tens
   TAPER_CHECK(self.scalar_type() == source.scalar_type(),
               "index_copy_(): self and source expected to have the same dtype, but got (self) ",
               self.scalar_type(), " and (source) ", source.scalar_type());
-  const std::string self_slice = slice_shape(self, dim);
-  const std::string source_slice = slice_shape(source, dim);
-  TAPER_CHECK(self_slice == source_slice,
+  const DimVector self_slice = slice_sizes(self, dim);
+  const DimVector source_slice = slice_sizes(source, dim);
+  TAPER_CHECK(IntArrayRef(self_slice) == IntArrayRef(source_slice),
               "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
               "slice shape: ",
-              self_slice, " at dimension ", dim, " and source slice shape: ", source_slice,
-              " at dimension 0.");
+              detail::joined(self_slice), " at dimension ", dim,
+              " and source slice shape: ", detail::joined(source_slice), " at dimension 0.");
   TAPER_CHECK_INDEX(source.dim() == 0 || index.numel() == source.size(dim),
                     "index_copy_(): Number of indices (", index.numel(),
                     ") should be equal to source.size(dim) (",

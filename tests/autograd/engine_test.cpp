@@ -163,6 +163,18 @@ TEST(Engine, Misuse) {
   EXPECT_FALSE(Tensor().requires_grad());
 }
 
+TEST(Engine, AViewOfAChangedBaseCanBeLookedAtInInferenceMode) {
+  const Tensor y = leaf({2, 2}) * 2;
+  const Tensor view = y[0];
+  y.mul_(3);
+  {
+    InferenceMode inference;
+    EXPECT_FALSE(view.is_leaf());
+    EXPECT_NE(view.grad_fn(), nullptr);
+  }
+  EXPECT_TRUE(GradMode::is_enabled());
+}
+
 TEST(Engine, NoGradGuardAndDetach) {
   Tensor x = leaf({2});
   {

@@ -64,6 +64,15 @@ TEST(SpecialFunctions, Polygamma) {
 }
 
 // Each is the derivative of the one before.
+// By polygamma(n, x + 1) = polygamma(n, x) + (-1)^n n! / x^(n + 1), and far below 0 in no time.
+TEST(SpecialFunctions, PolygammaBelowZero) {
+  for (const double x : {-0.3, -1.7, -6.25, -40.6}) {
+    EXPECT_NEAR(polygamma(2, x + 1), polygamma(2, x) + 2 / (x * x * x), 1e-9 * 1e3) << x;
+    EXPECT_NEAR(polygamma(3, x + 1), polygamma(3, x) - 6 / (x * x * x * x), 1e-9 * 1e4) << x;
+  }
+  EXPECT_TRUE(std::isfinite(polygamma(2, -1e12 - 0.5)));
+}
+
 TEST(SpecialFunctions, PolygammasAreDerivatives) {
   constexpr double kStep = 1e-4;
   for (double x : {0.4, 1.3, 4.2, 11.9, 12.1, 40.0}) {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -17,6 +18,24 @@ namespace {
 
 using namespace taper;
 namespace F = nn::functional;
+
+TEST(NllLoss, ASumBeyondFloat32IsInfinite) {
+  const Tensor x = full({2, 1}, -3e38f);
+  const Tensor loss = F::nll_loss(x, zeros({2}, kInt64), F::NLLLossFuncOptions().reduction(kSum));
+  EXPECT_EQ(loss.item<float>(), std::numeric_limits<float>::infinity());
+}
+
+TEST(NllLoss, OneRowHasOneTarget) {
+  const Tensor x = zeros({3}).log_softmax(0);
+  try {
+    F::nll_loss(x, tensor({0, 1, 2}));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("size mismatch (got input: [3], target: [3])"),
+              std::string::npos)
+        << e.what();
+  }
+}
 
 const std::vector<double> kX = {-1.7, -0.4, 0.0, 0.3, 0.9, 2.6};
 const std::vector<double> kTarget = {0.2, 1.3, 0.4, 0.7, 0.85, 1.9};

@@ -151,6 +151,13 @@ PARITY_PROGRAM(surface_tensors) {
   CASE(torch::ones({6}).reshape_as(torch::ones({2, 3})).sizes().vec());
   CASE(torch::ones({6}).view_as(torch::ones({2, 2})));
   CASE(torch::ones({3}).expand_as(torch::ones({2, 2})));
+  // --- written where several elements are one
+  CASE(torch::ones({1}).expand({3}).fill_(2));
+  CASE(torch::ones({1}).expand({3}).zero_());
+  CASE(torch::ones({1}).expand({3}).add_(1));
+  CASE(torch::ones({1}).expand({3}).copy_(torch::ones({3})));
+  CASE(torch::ones({1}).expand({3}).logical_not_());
+  CASE(torch::ones({1}).expand({3}).masked_fill_(torch::ones({3}, torch::kBool), 5));
   // --- item
   CASE(torch::tensor(1.5).item<double>());
   CASE(torch::tensor(1.5).item<float>());

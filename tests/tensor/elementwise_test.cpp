@@ -73,6 +73,29 @@ TEST(Bits, ShiftsCountModuloTheWidth) {
                "\"lshift_cpu\" not implemented for 'Bool'");
 }
 
+TEST(IntegerDivision, AFailedOneLeavesTheTensorAsItWas) {
+  const Tensor zero_last = longs({2, 2, 2, 0});
+  for (const bool numbers : {false, true}) {
+    const Tensor x = longs({5, 6, 7, 8});
+    const auto refused = [&](auto&& divide) {
+      EXPECT_ERROR(divide(), "ZeroDivisionError");
+      EXPECT_EQ(values(x), (Values{5, 6, 7, 8}));
+    };
+    refused([&] { return numbers ? x.floor_divide_(0) : x.floor_divide_(zero_last); });
+    refused([&] { return numbers ? x.remainder_(0) : x.remainder_(zero_last); });
+    refused([&] { return numbers ? x.fmod_(0) : x.fmod_(zero_last); });
+    refused([&] { return numbers ? x.div_(0, "trunc") : x.div_(zero_last, "trunc"); });
+  }
+}
+
+TEST(Logic, InPlaceNotIntoSharedElements) {
+  const Tensor x = zeros({1}).expand({3});
+  const char* text = "more than one element of the written-to tensor refers to a single memory";
+  EXPECT_ERROR(x.logical_not_(), text);
+  EXPECT_ERROR(x.logical_and_(ones({3})), text);
+  EXPECT_ERROR(zeros({2}).logical_and_(ones({3, 2})), "logical_and_");
+}
+
 TEST(Bits, CommonDivisors) {
   expect_tensor(gcd(longs({12, -12, 0, 0, 7}), longs({18, 18, 5, 0, -3})), kInt64, {5},
                 {6, 6, 5, 0, 1});

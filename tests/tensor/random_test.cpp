@@ -275,6 +275,21 @@ TEST(Generator, HandlesShareAStateAndClonesDoNot) {
   EXPECT_EQ(c.current_seed(), 5U);
 }
 
+TEST(Generator, ItsStateIsAskedOfOneThatIsThere) {
+  EXPECT_THROW(check_generator<CPUGeneratorImpl>(std::nullopt), Error);
+  EXPECT_THROW(check_generator<CPUGeneratorImpl>(Generator()), Error);
+}
+
+TEST(Generator, ThreadsMayUseItsStateAndItsHandleAtOnce) {
+  Generator generator = make_generator(1);
+  std::thread other([&] {
+    for (int i = 0; i < 1000; ++i) generator.set_current_seed(static_cast<uint64_t>(i));
+  });
+  for (int i = 0; i < 1000; ++i) check_generator<CPUGeneratorImpl>(generator)->random();
+  other.join();
+  EXPECT_EQ(generator.current_seed(), 999U);
+}
+
 TEST(Generator, UndefinedOneIsRefused) {
   Generator none;
   EXPECT_FALSE(none.defined());

@@ -128,6 +128,12 @@ TEST(HistC, CountsInEqualParts) {
 
 // --- Equal ones made one ---
 
+TEST(HistC, BoundsThatRoundToOneNumberCountAll) {
+  // One to either side of 1e8 is 1e8 again in float32; the distance of the ends overflows.
+  EXPECT_EQ(histc(full({3}, 1e8f), 4).sum().item<float>(), 3);
+  EXPECT_EQ(histc(full({3}, 1.0f), 10, -3e38, 3e38).sum().item<float>(), 3);
+}
+
 TEST(Unique, OfAllElements) {
   const Tensor x = tensor({{3, 1}, {3, 2}, {1, 3}});
   const auto [values, inverse, counts] = _unique2(x, true, true, true);

@@ -70,6 +70,27 @@ TEST(Shape, BroadcastResultsThatOverflow) {
   EXPECT_ERROR(where(row > 0, row, 0.0), kNoMemory);
 }
 
+TEST(Shape, HugeChannelsLastSizesAreRefused) {
+  const int64_t n = int64_t{1} << 20;
+  const Tensor x = zeros({1});
+  EXPECT_ERROR(x.resize_({n, n, n, n}, MemoryFormat::ChannelsLast), "overflowed");
+  EXPECT_ERROR(empty({n, n, n, n}, TensorOptions(), MemoryFormat::ChannelsLast), "overflowed");
+}
+
+TEST(Shape, RangesOfBigIntegersAreCountedExactly) {
+  const int64_t far = int64_t{1} << 60;
+  const Tensor r = range(far, far + 10, 1, kInt64);
+  ASSERT_EQ(r.numel(), 11);
+  EXPECT_EQ(r[10].item<int64_t>(), far + 10);
+  EXPECT_EQ(range(5, 0, -2, kInt64).numel(), 3);
+  EXPECT_EQ(range(0, 7, 2, kInt32).numel(), 4);
+}
+
+TEST(Shape, NumbersThatDoNotFitAnIntegerGiveWhatX86Gives) {
+  EXPECT_EQ(logspace(0, 10, 11, 10, kInt32)[10].item<int>(), INT32_MIN);
+  EXPECT_EQ(linspace(0, INT64_MAX, 2, kInt64)[1].item<int64_t>(), INT64_MIN);
+}
+
 TEST(Shape, HugeRanges) {
   EXPECT_ERROR(arange(1e18), kNoMemory);
   EXPECT_ERROR(arange(int64_t{1} << 60), kOverflow);
