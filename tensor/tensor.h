@@ -8,16 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "taper/tensor/accessor.h"
-#include "taper/tensor/array_ref.h"
-#include "taper/tensor/error.h"
 #include "taper/tensor/generator.h"
 #include "taper/tensor/list.h"
 #include "taper/tensor/scalar.h"
-#include "taper/tensor/tensor_impl.h"
-#include "taper/tensor/tensor_options.h"
-#include "taper/tensor/type_meta.h"
-#include "taper/tensor/type_properties.h"
+#include "taper/tensor/tensor_aliases.h"
+#include "taper/tensor/tensor_base.h"
 
 namespace taper {
 
@@ -39,13 +34,14 @@ Tensor stable_argsort(const Tensor& x, int64_t dim, bool descending);
 }
 
 // A handle to a multi-dimensional array of one dtype: copying it shares the array. Methods mirror
-// at::Tensor; what one computes, its shapes and its errors stand at the function of the same name
-// in taper/autograd/ops.h. Methods that compute are recorded on the tape; they are defined in
-// autograd/.
-class Tensor {
+// at::Tensor. What can be read off the handle stands in TensorBase, second names for methods in
+// TensorAliases; what a method here computes, its shapes and its errors stand at the function of
+// the same name in taper/autograd/ops.h. Methods that compute are recorded on the tape; they are
+// defined in autograd/.
+class Tensor : public TensorBase, public detail::TensorAliases<Tensor> {
  public:
   Tensor() = default;
-  explicit Tensor(detail::IntrusivePtr<detail::TensorImpl> impl) : impl_(std::move(impl)) {}
+  explicit Tensor(detail::IntrusivePtr<detail::TensorImpl> impl) : TensorBase(std::move(impl)) {}
   Tensor(const Tensor&) = default;
   Tensor(Tensor&&) noexcept = default;
   Tensor& operator=(const Tensor&) & = default;
@@ -57,100 +53,15 @@ class Tensor {
   Tensor& operator=(const Scalar& value) &&;
   ~Tensor() = default;
 
-  // --- What it is. All but defined() throw on an undefined tensor. ---
-  bool defined() const { return static_cast<bool>(impl_); }
-  void reset() { impl_.reset(); }
-  int64_t dim() const { return checked().dim(); }
-  int64_t ndimension() const { return dim(); }
-  IntArrayRef sizes() const { return checked().sizes; }
-  IntArrayRef strides() const { return checked().strides; }
-  int64_t size(int64_t dim) const;
-  int64_t stride(int64_t dim) const;
-  int64_t numel() const { return checked().numel; }
-  int64_t storage_offset() const { return checked().offset; }
-  const Storage& storage() const { return checked().storage; }
-  bool has_storage() const { return defined(); }
-  ScalarType scalar_type() const { return checked().dtype; }
-  TypeMeta dtype() const { return checked().dtype; }
-  Device device() const {
-    checked();
-    return Device(kCPU);
-  }
-  Layout layout() const { return kStrided; }
-  TensorOptions options() const {
-    return TensorOptions(scalar_type()).device(kCPU).layout(kStrided);
-  }
-  int64_t element_size() const { return static_cast<int64_t>(taper::element_size(scalar_type())); }
-  int64_t itemsize() const { return element_size(); }
-  size_t nbytes() const { return static_cast<size_t>(numel() * element_size()); }
-  bool is_contiguous(MemoryFormat format = MemoryFormat::Contiguous) const {
-    return format == MemoryFormat::Contiguous ? checked().contiguous : is_in_format(format);
-  }
-  // ChannelsLast or ChannelsLast3d for a tensor that is so and not contiguous.
-  MemoryFormat suggest_memory_format() const;
-  bool is_floating_point() const { return taper::is_floating_point(scalar_type()); }
-  bool is_signed() const { return scalar_type() != kUInt8 && scalar_type() != kBool; }
-  bool is_complex() const { return false; }
-  bool is_cpu() const { return true; }
-  bool is_cuda() const { return false; }
-  bool is_sparse() const { return false; }
-  bool is_mps() const { return false; }
-  bool is_meta() const { return false; }
-  bool is_quantized() const { return false; }
-  bool is_conj() const { return false; }
-  bool is_neg() const { return false; }
-  int64_t get_device() const { return -1; }
-  bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
-  bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
-  // Whether both show the same elements of the same storage in the same way.
-  bool is_set_to(const Tensor& other) const {
-    return is_alias_of(other) && storage_offset() == other.storage_offset() &&
-           sizes() == other.sizes() && strides() == other.strides();
-  }
-  bool is_same_size(const Tensor& other) const { return sizes() == other.sizes(); }
-  uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
-  std::string toString() const;  // "CPUFloatType"
-  DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(scalar_type()); }
-
   // --- Its elements ---
-  // Throws taper::Error unless T is the dtype ("expected scalar type Float but found Double").
-  template <class T>
-  T* data_ptr() const {
-    return static_cast<T*>(checked_data(CppTypeToScalarType<T>::value));
-  }
-  void* data_ptr() const { return checked().data(); }
-  template <class T>
-  T* mutable_data_ptr() const {
-    return data_ptr<T>();
-  }
-  template <class T>
-  const T* const_data_ptr() const {
-    return data_ptr<T>();
-  }
   Scalar item() const;
   template <class T>
   T item() const {
     return item().to<T>();
   }
-  template <class T, size_t N>
-  TensorAccessor<T, N> accessor() const& {
-    static_assert(N > 0, "a 0-dim tensor is read by item() or data_ptr()");
-    T* data = data_ptr<T>();
-    TAPER_CHECK(dim() == static_cast<int64_t>(N), "TensorAccessor expected ", N,
-                " dims but tensor has ", dim());
-    return TensorAccessor<T, N>(data, sizes().data(), strides().data());
-  }
-  template <class T, size_t N>
-  TensorAccessor<T, N> accessor() && = delete;  // would outlive its tensor
   void print() const;
 
   // --- Autograd (taper/autograd) ---
-  // False for an undefined tensor.
-  bool requires_grad() const {
-    if (!impl_) return false;
-    const detail::TensorImpl& t = *impl_;
-    return t.requires_grad || (t.view_kind == detail::ViewKind::kDefault && t.base->requires_grad);
-  }
   const Tensor& set_requires_grad(bool value) const;
   const Tensor& requires_grad_(bool value = true) const { return set_requires_grad(value); }
   bool is_leaf() const;
@@ -172,13 +83,9 @@ class Tensor {
   Tensor detach() const;
   Tensor& detach_() const;
   Tensor data() const;
-  Tensor variable_data() const { return data(); }
-  Tensor tensor_data() const { return detach(); }
   // Gives this tensor the elements, sizes and dtype of `data`, sharing its memory; every handle on
   // this tensor sees them.
   void set_data(const Tensor& data) const;
-  int64_t _version() const { return static_cast<int64_t>(checked().version().current()); }
-  bool is_view() const { return checked().base != nullptr; }
   Tensor _base() const;
 
   // --- Views and shapes ---
@@ -196,9 +103,6 @@ class Tensor {
   Tensor squeeze(int64_t dim) const;
   Tensor unsqueeze(int64_t dim) const;
   Tensor expand(IntArrayRef sizes, bool implicit = false) const;
-  Tensor expand_as(const Tensor& other) const { return expand(other.sizes()); }
-  Tensor view_as(const Tensor& other) const { return view(other.sizes()); }
-  Tensor reshape_as(const Tensor& other) const { return reshape(other.sizes()); }
   Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
   Tensor narrow(int64_t dim, const Tensor& start, int64_t length) const;
   Tensor slice(int64_t dim = 0, std::optional<int64_t> start = std::nullopt,
@@ -207,9 +111,6 @@ class Tensor {
   TensorVector chunk(int64_t chunks, int64_t dim = 0) const;
   TensorVector split(int64_t split_size, int64_t dim = 0) const;
   TensorVector split(IntArrayRef split_sizes, int64_t dim = 0) const;
-  TensorVector split_with_sizes(IntArrayRef split_sizes, int64_t dim = 0) const {
-    return split(split_sizes, dim);
-  }
   TensorVector unbind(int64_t dim = 0) const;
   TensorVector tensor_split(int64_t sections, int64_t dim = 0) const;
   TensorVector tensor_split(IntArrayRef indices, int64_t dim = 0) const;
@@ -223,16 +124,8 @@ class Tensor {
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
   Tensor unflatten(int64_t dim, IntArrayRef sizes) const;
   Tensor ravel() const;
-  Tensor swapaxes(int64_t axis0, int64_t axis1) const { return transpose(axis0, axis1); }
-  Tensor swapdims(int64_t dim0, int64_t dim1) const { return transpose(dim0, dim1); }
   Tensor movedim(int64_t source, int64_t destination) const;
   Tensor movedim(IntArrayRef source, IntArrayRef destination) const;
-  Tensor moveaxis(int64_t source, int64_t destination) const {
-    return movedim(source, destination);
-  }
-  Tensor moveaxis(IntArrayRef source, IntArrayRef destination) const {
-    return movedim(source, destination);
-  }
   Tensor broadcast_to(IntArrayRef sizes) const;
   Tensor unfold(int64_t dim, int64_t size, int64_t step) const;
   // These change the sizes of this tensor itself, not its elements.
@@ -240,8 +133,6 @@ class Tensor {
   Tensor& squeeze_(int64_t dim) const;
   Tensor& unsqueeze_(int64_t dim) const;
   Tensor& transpose_(int64_t dim0, int64_t dim1) const;
-  Tensor& swapaxes_(int64_t axis0, int64_t axis1) const { return transpose_(axis0, axis1); }
-  Tensor& swapdims_(int64_t dim0, int64_t dim1) const { return transpose_(dim0, dim1); }
   Tensor& t_() const;
   Tensor as_strided(IntArrayRef sizes, IntArrayRef strides,
                     std::optional<int64_t> offset = std::nullopt) const;
@@ -309,11 +200,6 @@ class Tensor {
   Tensor to(const DeprecatedTypeProperties& type, bool non_blocking = false) const {
     return to(type.scalarType(), non_blocking);
   }
-  Tensor type_as(const Tensor& other) const { return to(other.scalar_type()); }
-  Tensor toType(ScalarType dtype) const { return to(dtype); }
-  Tensor toType(const DeprecatedTypeProperties& type) const { return to(type.scalarType()); }
-  Tensor cpu() const { return *this; }
-  Tensor cuda() const { return to(Device(kCUDA)); }
 
   // --- Filling in place. Methods that change elements are const, as in libtorch: the handle stays
   // what it is. They return this handle. ---
@@ -416,54 +302,20 @@ class Tensor {
   Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
   Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
 
+// clang-format off
+#define TAPER_TENSOR_UNARY_NAMES(X) \
+  X(neg) X(abs) X(exp) X(log) X(log1p) X(expm1) X(sqrt) X(rsqrt) X(sin) X(cos) X(tanh) \
+  X(sigmoid) X(relu) X(erf) X(sign) X(floor) X(ceil) X(round) X(trunc) X(frac) X(exp2) X(log2) \
+  X(log10) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(erfc) \
+  X(reciprocal) X(bitwise_not) X(logical_not) X(square) X(sgn) X(sinc) X(deg2rad) X(rad2deg) \
+  X(erfinv) X(lgamma) X(digamma)
+// clang-format on
 #define TAPER_TENSOR_UNARY(name) \
   Tensor name() const;           \
   Tensor& name##_() const;
-  TAPER_TENSOR_UNARY(neg)
-  TAPER_TENSOR_UNARY(abs)
-  TAPER_TENSOR_UNARY(exp)
-  TAPER_TENSOR_UNARY(log)
-  TAPER_TENSOR_UNARY(log1p)
-  TAPER_TENSOR_UNARY(expm1)
-  TAPER_TENSOR_UNARY(sqrt)
-  TAPER_TENSOR_UNARY(rsqrt)
-  TAPER_TENSOR_UNARY(sin)
-  TAPER_TENSOR_UNARY(cos)
-  TAPER_TENSOR_UNARY(tanh)
-  TAPER_TENSOR_UNARY(sigmoid)
-  TAPER_TENSOR_UNARY(relu)
-  TAPER_TENSOR_UNARY(erf)
-  TAPER_TENSOR_UNARY(sign)
-  TAPER_TENSOR_UNARY(floor)
-  TAPER_TENSOR_UNARY(ceil)
-  TAPER_TENSOR_UNARY(round)
-  TAPER_TENSOR_UNARY(trunc)
-  TAPER_TENSOR_UNARY(frac)
-  TAPER_TENSOR_UNARY(exp2)
-  TAPER_TENSOR_UNARY(log2)
-  TAPER_TENSOR_UNARY(log10)
-  TAPER_TENSOR_UNARY(tan)
-  TAPER_TENSOR_UNARY(asin)
-  TAPER_TENSOR_UNARY(acos)
-  TAPER_TENSOR_UNARY(atan)
-  TAPER_TENSOR_UNARY(sinh)
-  TAPER_TENSOR_UNARY(cosh)
-  TAPER_TENSOR_UNARY(asinh)
-  TAPER_TENSOR_UNARY(acosh)
-  TAPER_TENSOR_UNARY(atanh)
-  TAPER_TENSOR_UNARY(erfc)
-  TAPER_TENSOR_UNARY(reciprocal)
-  TAPER_TENSOR_UNARY(bitwise_not)
-  TAPER_TENSOR_UNARY(logical_not)
-  TAPER_TENSOR_UNARY(square)
-  TAPER_TENSOR_UNARY(sgn)
-  TAPER_TENSOR_UNARY(sinc)
-  TAPER_TENSOR_UNARY(deg2rad)
-  TAPER_TENSOR_UNARY(rad2deg)
-  TAPER_TENSOR_UNARY(erfinv)
-  TAPER_TENSOR_UNARY(lgamma)
-  TAPER_TENSOR_UNARY(digamma)
+  TAPER_TENSOR_UNARY_NAMES(TAPER_TENSOR_UNARY)
 #undef TAPER_TENSOR_UNARY
+#undef TAPER_TENSOR_UNARY_NAMES
   Tensor positive() const;
   Tensor polygamma(int64_t n) const;
   Tensor& polygamma_(int64_t n) const;
@@ -523,73 +375,6 @@ class Tensor {
   Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
                  bool equal_nan = false) const;
   bool is_nonzero() const;
-
-  // --- Other names ---
-#define TAPER_TENSOR_ALIAS(alias, name)   \
-  Tensor alias() const { return name(); } \
-  Tensor& alias##_() const { return name##_(); }
-  TAPER_TENSOR_ALIAS(absolute, abs)
-  TAPER_TENSOR_ALIAS(negative, neg)
-  TAPER_TENSOR_ALIAS(fix, trunc)
-  TAPER_TENSOR_ALIAS(arcsin, asin)
-  TAPER_TENSOR_ALIAS(arccos, acos)
-  TAPER_TENSOR_ALIAS(arctan, atan)
-  TAPER_TENSOR_ALIAS(arcsinh, asinh)
-  TAPER_TENSOR_ALIAS(arccosh, acosh)
-  TAPER_TENSOR_ALIAS(arctanh, atanh)
-#undef TAPER_TENSOR_ALIAS
-#define TAPER_TENSOR_ALIAS(alias, name)                                  \
-  Tensor alias(const Tensor& other) const { return name(other); }        \
-  Tensor alias(const Scalar& other) const { return name(other); }        \
-  Tensor& alias##_(const Tensor& other) const { return name##_(other); } \
-  Tensor& alias##_(const Scalar& other) const { return name##_(other); }
-  TAPER_TENSOR_ALIAS(multiply, mul)
-  TAPER_TENSOR_ALIAS(divide, div)
-  TAPER_TENSOR_ALIAS(true_divide, div)
-  TAPER_TENSOR_ALIAS(not_equal, ne)
-  TAPER_TENSOR_ALIAS(less, lt)
-  TAPER_TENSOR_ALIAS(less_equal, le)
-  TAPER_TENSOR_ALIAS(greater, gt)
-  TAPER_TENSOR_ALIAS(greater_equal, ge)
-#undef TAPER_TENSOR_ALIAS
-  Tensor arctan2(const Tensor& other) const { return atan2(other); }
-  Tensor& arctan2_(const Tensor& other) const { return atan2_(other); }
-  Tensor subtract(const Tensor& other, const Scalar& alpha = 1) const { return sub(other, alpha); }
-  Tensor subtract(const Scalar& other, const Scalar& alpha = 1) const { return sub(other, alpha); }
-  Tensor& subtract_(const Tensor& other, const Scalar& alpha = 1) const {
-    return sub_(other, alpha);
-  }
-  Tensor& subtract_(const Scalar& other, const Scalar& alpha = 1) const {
-    return sub_(other, alpha);
-  }
-  Tensor divide(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
-    return div(other, rounding_mode);
-  }
-  Tensor divide(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
-    return div(other, rounding_mode);
-  }
-  Tensor& divide_(const Tensor& other, std::optional<std::string_view> rounding_mode) const {
-    return div_(other, rounding_mode);
-  }
-  Tensor& divide_(const Scalar& other, std::optional<std::string_view> rounding_mode) const {
-    return div_(other, rounding_mode);
-  }
-  Tensor clip(const std::optional<Scalar>& min,
-              const std::optional<Scalar>& max = std::nullopt) const {
-    return clamp(min, max);
-  }
-  Tensor clip(const std::optional<Tensor>& min = std::nullopt,
-              const std::optional<Tensor>& max = std::nullopt) const {
-    return clamp(min, max);
-  }
-  Tensor& clip_(const std::optional<Scalar>& min,
-                const std::optional<Scalar>& max = std::nullopt) const {
-    return clamp_(min, max);
-  }
-  Tensor& clip_(const std::optional<Tensor>& min = std::nullopt,
-                const std::optional<Tensor>& max = std::nullopt) const {
-    return clamp_(min, max);
-  }
 
   // --- Choosing ---
   Tensor where(const Tensor& condition, const Tensor& other) const;
@@ -771,49 +556,7 @@ class Tensor {
   Tensor& operator*=(const Scalar& other);
   Tensor& operator/=(const Tensor& other);
   Tensor& operator/=(const Scalar& other);
-  Tensor& operator&=(const Tensor& other) { return bitwise_and_(other); }
-  Tensor& operator|=(const Tensor& other) { return bitwise_or_(other); }
-  Tensor& operator^=(const Tensor& other) { return bitwise_xor_(other); }
-  Tensor& operator&=(const Scalar& other) { return bitwise_and_(other); }
-  Tensor& operator|=(const Scalar& other) { return bitwise_or_(other); }
-  Tensor& operator^=(const Scalar& other) { return bitwise_xor_(other); }
-  // PyTorch's names for the operators, of which C++ keeps the shifts for streams.
-#define TAPER_TENSOR_OPERATOR(op, op_, name)                        \
-  Tensor op(const Tensor& other) const { return name(other); }      \
-  Tensor op(const Scalar& other) const { return name(other); }      \
-  Tensor& op_(const Tensor& other) const { return name##_(other); } \
-  Tensor& op_(const Scalar& other) const { return name##_(other); }
-  TAPER_TENSOR_OPERATOR(__and__, __iand__, bitwise_and)
-  TAPER_TENSOR_OPERATOR(__or__, __ior__, bitwise_or)
-  TAPER_TENSOR_OPERATOR(__xor__, __ixor__, bitwise_xor)
-  TAPER_TENSOR_OPERATOR(__lshift__, __ilshift__, bitwise_left_shift)
-  TAPER_TENSOR_OPERATOR(__rshift__, __irshift__, bitwise_right_shift)
-#undef TAPER_TENSOR_OPERATOR
-
-  detail::TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
-  const detail::IntrusivePtr<detail::TensorImpl>& impl() const { return impl_; }
-
- private:
-  const detail::TensorImpl& checked() const {
-    if (__builtin_expect(!impl_, 0)) throw_undefined();
-    return *impl_;
-  }
-  [[noreturn]] static void throw_undefined();
-  bool is_in_format(MemoryFormat format) const;
-  void* checked_data(ScalarType wanted) const;
-
-  detail::IntrusivePtr<detail::TensorImpl> impl_;
 };
-
-// The methods of these names, as functions.
-inline bool is_floating_point(const Tensor& x) { return x.is_floating_point(); }
-inline bool is_signed(const Tensor& x) { return x.is_signed(); }
-inline bool is_complex(const Tensor& x) { return x.is_complex(); }
-inline bool is_nonzero(const Tensor& x) { return x.is_nonzero(); }
-inline bool is_same_size(const Tensor& a, const Tensor& b) { return a.is_same_size(b); }
-inline int64_t numel(const Tensor& x) { return x.numel(); }
-inline int64_t size(const Tensor& x, int64_t dim) { return x.size(dim); }
-inline int64_t stride(const Tensor& x, int64_t dim) { return x.stride(dim); }
 
 // As libtorch prints it: the elements, aligned, then [ CPUFloatType{2,3} ].
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);

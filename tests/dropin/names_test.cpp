@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -60,21 +61,25 @@ Names exported_by(const std::string& prefix) {
 // What `using taper::X;` brings into c10, at and torch.
 Names dropin_names() {
   Names names;
-  for (const char* file : {"c10.h", "at.h", "torch.h"}) {
-    find(read(kRoot / "dropin/torch/names" / file), "using (?:taper|std)::([A-Za-z_0-9]+);", names);
+  for (const auto& file : fs::directory_iterator(kRoot / "dropin/torch/names")) {
+    find(read(file), "using (?:taper|std)::([A-Za-z_0-9]+);", names);
   }
   return names;
 }
 
 // The public methods of Tensor, and the layers, losses, initialisers, functions and optimizers.
 Names members() {
-  Names names = exported_by(" [TW] taper::Tensor::");
-  std::string tensor = without_comments(read(kRoot / "tensor/tensor.h"));
-  tensor = std::regex_replace(tensor, std::regex(R"(#define(?:[^\n]*\\\n)*[^\n]*)"), "");
-  tensor = tensor.substr(tensor.find("class Tensor {"));
-  tensor = tensor.substr(0, tensor.find("private:"));
-  find(tensor, R"(\b([a-z_][a-zA-Z_0-9]*)\([^;{]*\)\s*(?:const)?\s*&?&?\s*(?:noexcept)?\s*\{)",
-       names);
+  Names names = exported_by(" [TW] taper::Tensor(?:Base)?::");
+  for (const char* file : {"tensor_base.h", "tensor_aliases.h", "tensor.h"}) {
+    std::string tensor = without_comments(read(kRoot / "tensor" / file));
+    find(tensor, R"(\n  TAPER_(?:ALIAS|OPERATOR)\((\w+),)", names);
+    tensor = std::regex_replace(tensor, std::regex(R"(#define(?:[^\n]*\\\n)*[^\n]*)"), "");
+    tensor = tensor.substr(tensor.rfind("\nclass Tensor"));
+    tensor = tensor.substr(0, std::min({tensor.find("\n private:"), tensor.find("\n protected:"),
+                                        tensor.find("\n};")}));
+    find(tensor, R"(\b([a-z_][a-zA-Z_0-9]*)\([^;{]*\)\s*(?:const)?\s*&?&?\s*(?:noexcept)?\s*\{)",
+         names);
+  }
   for (const char* folder : {"nn", "nn/modules", "optim"}) {
     for (const auto& entry : fs::directory_iterator(kRoot / folder)) {
       if (entry.path().extension() != ".h") continue;

@@ -7,6 +7,10 @@ add_test(NAME house.include_direction_sees COMMAND bash "${house}/include_direct
                                                    "${house}/bad_tree")
 set_tests_properties(house.include_direction_sees PROPERTIES PASS_REGULAR_EXPRESSION
                                                              "3 includes read, 3 wrong")
+add_test(NAME house.file_length COMMAND bash "${house}/file_length.sh" "${PROJECT_SOURCE_DIR}" 600)
+add_test(NAME house.file_length_sees COMMAND bash "${house}/file_length.sh" "${house}/bad_tree" 1)
+set_tests_properties(house.file_length_sees PROPERTIES PASS_REGULAR_EXPRESSION
+                                                       "3 files read, 3 too long")
 
 if(TAPER_INSTALL AND BUILD_SHARED_LIBS AND NOT TAPER_SANITIZE)
   add_test(NAME house.exported_symbols COMMAND bash "${house}/exported_symbols.sh"

@@ -103,6 +103,10 @@ PARITY_PROGRAM(surface_tensors) {
           << x.is_set_to(x.view({2})) << x.is_set_to(x.view({2, 1})) << x.is_set_to(x.slice(0, 1))
           << x.is_set_to(x.detach());
         return o.str(););
+  BLOCK("TensorBase", Tensor x = torch::arange(6).view({2, 3}); const at::TensorBase& base = x;
+        std::ostringstream o; o << base.sizes() << base.strides() << base.dtype() << base.is_same(x)
+                                << base.defined() << base.requires_grad();
+        return o.str(););
   CASE(torch::is_same_size(torch::ones({2}), torch::zeros({2})));
   CASE(torch::ones({2}).is_same_size(torch::ones({2, 1})));
   BLOCK("storage", Tensor x = torch::arange(6).to(torch::kFloat); Tensor y = x.slice(0, 2);
