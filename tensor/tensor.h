@@ -558,6 +558,8 @@ class Tensor : public TensorBase, public detail::TensorAliases<Tensor> {
   Tensor& operator/=(const Scalar& other);
 };
 
+inline bool is_nonzero(const Tensor& x) { return x.is_nonzero(); }
+
 // As libtorch prints it: the elements, aligned, then [ CPUFloatType{2,3} ].
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
