@@ -3,15 +3,10 @@
 #include "taper/optim/dense.h"
 #include "taper/tensor/error.h"
 #include "taper/tensor/kernels/optimizer.h"
-#include "taper/tensor/raw/core.h"
 
 namespace taper::optim {
 
 AdagradOptions::AdagradOptions(double lr) : lr_(lr) {}
-
-double AdagradOptions::get_lr() const { return lr_; }
-
-void AdagradOptions::set_lr(double lr) { lr_ = lr; }
 
 void AdagradOptions::visit(FieldVisitor& visitor) {
   visitor.field("lr", lr_);
@@ -35,15 +30,14 @@ void AdagradParamState::visit(FieldVisitor& visitor) {
   visitor.field("step", step_);
 }
 
-bool operator==(const AdagradParamState& a, const AdagradParamState& b) {
-  return detail::same(a.sum_, b.sum_) && a.step_ == b.step_;
-}
-
 Adagrad::Adagrad(std::vector<OptimizerParamGroup> param_groups, AdagradOptions defaults)
-    : Optimizer(std::move(param_groups), std::make_unique<AdagradOptions>(defaults)) {
+    : OptimizerOf(std::move(param_groups), defaults) {
   // There from the beginning, as in PyTorch, whose groups all begin with the default value.
   for (const OptimizerParamGroup& group : param_groups_) {
-    for (const Tensor& p : group.params()) state_with_sum(p, defaults.initial_accumulator_value());
+    for (const Tensor& p : group.params()) {
+      detail::state_elements("sum", state_of<AdagradParamState>(p).sum(), p,
+                             defaults.initial_accumulator_value());
+    }
   }
 }
 
@@ -51,39 +45,19 @@ Adagrad::Adagrad(std::vector<Tensor> params, AdagradOptions defaults)
     : Adagrad(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))},
               std::move(defaults)) {}
 
-AdagradParamState& Adagrad::state_with_sum(const Tensor& parameter, double initial) {
+void Adagrad::update(const Tensor& parameter, const AdagradOptions& options) {
+  const detail::DenseParameter dense(parameter);
   auto& state = state_of<AdagradParamState>(parameter);
-  if (!state.sum().defined()) {
-    state.sum(raw::full(parameter.sizes(), initial, parameter.scalar_type()));
-  }
-  return state;
-}
-
-Tensor Adagrad::step(LossClosure closure) {
-  const Tensor loss = evaluate(closure);
-  for (OptimizerParamGroup& group : param_groups_) {
-    const auto& options = options_of<AdagradOptions>(group);
-    kernels::AdagradStep step;
-    step.eps = options.eps();
-    step.weight_decay = options.weight_decay();
-    for (const Tensor& p : group.params()) {
-      if (!p.grad().defined()) continue;
-      const Tensor grad = detail::dense_gradient(p);
-      const detail::DenseParameter dense(p);
-      AdagradParamState& state = state_with_sum(p, options.initial_accumulator_value());
-      detail::match_parameter("sum", state.sum(), p);
-      state.step(state.step() + 1);
-      step.lr = options.lr() / (1 + static_cast<double>(state.step() - 1) * options.lr_decay());
-      kernels::adagrad_step(p.scalar_type(), p.numel(), step, grad.data_ptr(), dense.data(),
-                            state.sum().data_ptr());
-      dense.changed();
-    }
-  }
-  return loss;
-}
-
-std::unique_ptr<OptimizerParamState> Adagrad::make_state() const {
-  return std::make_unique<AdagradParamState>();
+  void* sum =
+      detail::state_elements("sum", state.sum(), parameter, options.initial_accumulator_value());
+  state.step(state.step() + 1);
+  kernels::AdagradStep step;
+  step.lr = options.lr() / (1 + static_cast<double>(state.step() - 1) * options.lr_decay());
+  step.eps = options.eps();
+  step.weight_decay = options.weight_decay();
+  kernels::adagrad_step(parameter.scalar_type(), parameter.numel(), step, dense.grad(),
+                        dense.data(), sum);
+  dense.changed();
 }
 
 void Adagrad::check_state(const OptimizerParamState& state, const Tensor& parameter) const {

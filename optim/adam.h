@@ -6,7 +6,7 @@
 
 namespace taper::optim {
 
-struct AdamOptions : public OptimizerCloneableOptions<AdamOptions> {
+struct AdamOptions : public OptionsWithRate<AdamOptions> {
   AdamOptions(double lr = 1e-3);
   TAPER_ARG(double, lr) = 1e-3;
   using betas_t = std::tuple<double, double>;
@@ -18,12 +18,6 @@ struct AdamOptions : public OptimizerCloneableOptions<AdamOptions> {
  public:
   void visit(FieldVisitor& visitor) override;
   void check() const override;
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const AdamOptions& a, const AdamOptions& b) {
-    return a.lr_ == b.lr_ && a.betas_ == b.betas_ && a.eps_ == b.eps_ &&
-           a.weight_decay_ == b.weight_decay_ && a.amsgrad_ == b.amsgrad_;
-  }
 };
 
 struct AdamParamState : public OptimizerCloneableParamState<AdamParamState> {
@@ -34,7 +28,6 @@ struct AdamParamState : public OptimizerCloneableParamState<AdamParamState> {
 
  public:
   void visit(FieldVisitor& visitor) override;
-  friend bool operator==(const AdamParamState& a, const AdamParamState& b);
 };
 
 // Adam (Kingma and Ba, 2015; torch::optim::Adam). At step t, with g = grad + weight_decay p:
@@ -42,16 +35,13 @@ struct AdamParamState : public OptimizerCloneableParamState<AdamParamState> {
 //   v = beta2 v + (1 - beta2) g^2
 //   p -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
 // amsgrad (Reddi et al., 2018) takes the largest v so far.
-class Adam : public Optimizer {
+class Adam : public OptimizerOf<AdamOptions, AdamParamState> {
  public:
-  explicit Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults = {});
-  explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
-
-  Tensor step(LossClosure closure = nullptr) override;
+  using OptimizerOf::OptimizerOf;
   std::string name() const override { return "Adam"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> make_state() const override;
+  void update(const Tensor& parameter, const AdamOptions& options) override;
   void check_state(const OptimizerParamState& state, const Tensor& parameter) const override;
 };
 

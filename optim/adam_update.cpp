@@ -5,7 +5,6 @@
 #include "taper/optim/dense.h"
 #include "taper/tensor/error.h"
 #include "taper/tensor/kernels/optimizer.h"
-#include "taper/tensor/raw/core.h"
 
 namespace taper::optim::detail {
 
@@ -19,15 +18,11 @@ void check_adam(const AdamHyperParameters& hyper) {
 }
 
 void adam_update(const Tensor& parameter, AdamParamState& state, const AdamHyperParameters& hyper) {
-  const Tensor grad = dense_gradient(parameter);
   const DenseParameter dense(parameter);
-  const auto zeros_or_match = [&parameter](const char* field, Tensor& average) {
-    if (!average.defined()) average = raw::zeros(parameter.sizes(), parameter.scalar_type());
-    match_parameter(field, average, parameter);
-  };
-  zeros_or_match("exp_avg", state.exp_avg());
-  zeros_or_match("exp_avg_sq", state.exp_avg_sq());
-  if (hyper.amsgrad) zeros_or_match("max_exp_avg_sq", state.max_exp_avg_sq());
+  void* exp_avg = state_elements("exp_avg", state.exp_avg(), parameter);
+  void* exp_avg_sq = state_elements("exp_avg_sq", state.exp_avg_sq(), parameter);
+  void* max_exp_avg_sq =
+      hyper.amsgrad ? state_elements("max_exp_avg_sq", state.max_exp_avg_sq(), parameter) : nullptr;
   state.step(state.step() + 1);
 
   const auto [beta1, beta2] = hyper.betas;
@@ -43,9 +38,8 @@ void adam_update(const Tensor& parameter, AdamParamState& state, const AdamHyper
   }
   step.step_size = hyper.lr / (1 - std::pow(beta1, t));
   step.denominator = std::sqrt(1 - std::pow(beta2, t));
-  kernels::adam_step(parameter.scalar_type(), parameter.numel(), step, grad.data_ptr(),
-                     dense.data(), state.exp_avg().data_ptr(), state.exp_avg_sq().data_ptr(),
-                     hyper.amsgrad ? state.max_exp_avg_sq().data_ptr() : nullptr);
+  kernels::adam_step(parameter.scalar_type(), parameter.numel(), step, dense.grad(), dense.data(),
+                     exp_avg, exp_avg_sq, max_exp_avg_sq);
   dense.changed();
 }
 

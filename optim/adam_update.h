@@ -14,6 +14,23 @@ struct AdamHyperParameters {
   bool amsgrad;
 };
 
+// AdamOptions and AdamWOptions differ in a default. They are two types because a setter returns the
+// type that declares it; what is done with them is written once.
+template <class Options>
+AdamHyperParameters adam_hyper_parameters(const Options& options, bool decoupled) {
+  return {options.lr(),           options.betas(), options.eps(),
+          options.weight_decay(), decoupled,       options.amsgrad()};
+}
+template <class Options>
+void visit_adam(Options& options, FieldVisitor& visitor) {
+  visitor.field("lr", options.lr());
+  visitor.field("betas.0", std::get<0>(options.betas()));
+  visitor.field("betas.1", std::get<1>(options.betas()));
+  visitor.field("eps", options.eps());
+  visitor.field("weight_decay", options.weight_decay());
+  visitor.field("amsgrad", options.amsgrad());
+}
+
 // Throws taper::Error for values that make no sense.
 void check_adam(const AdamHyperParameters& hyper);
 

@@ -6,7 +6,7 @@
 
 namespace taper::optim {
 
-struct AdamWOptions : public OptimizerCloneableOptions<AdamWOptions> {
+struct AdamWOptions : public OptionsWithRate<AdamWOptions> {
   AdamWOptions(double lr = 1e-3);
   TAPER_ARG(double, lr) = 1e-3;
   using betas_t = std::tuple<double, double>;
@@ -18,28 +18,19 @@ struct AdamWOptions : public OptimizerCloneableOptions<AdamWOptions> {
  public:
   void visit(FieldVisitor& visitor) override;
   void check() const override;
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const AdamWOptions& a, const AdamWOptions& b) {
-    return a.lr_ == b.lr_ && a.betas_ == b.betas_ && a.eps_ == b.eps_ &&
-           a.weight_decay_ == b.weight_decay_ && a.amsgrad_ == b.amsgrad_;
-  }
 };
 
 using AdamWParamState = AdamParamState;
 
 // Adam with decoupled weight decay (Loshchilov and Hutter, 2019; torch::optim::AdamW): the
 // parameter is first multiplied by 1 - lr * weight_decay, and the gradient is left as it is.
-class AdamW : public Optimizer {
+class AdamW : public OptimizerOf<AdamWOptions, AdamParamState> {
  public:
-  explicit AdamW(std::vector<OptimizerParamGroup> param_groups, AdamWOptions defaults = {});
-  explicit AdamW(std::vector<Tensor> params, AdamWOptions defaults = {});
-
-  Tensor step(LossClosure closure = nullptr) override;
+  using OptimizerOf::OptimizerOf;
   std::string name() const override { return "AdamW"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> make_state() const override;
+  void update(const Tensor& parameter, const AdamWOptions& options) override;
   void check_state(const OptimizerParamState& state, const Tensor& parameter) const override;
 };
 

@@ -60,10 +60,6 @@ void remember_move(const Tensor& grad, int64_t history_size, LBFGSParamState& st
 
 LBFGSOptions::LBFGSOptions(double lr) : lr_(lr) {}
 
-double LBFGSOptions::get_lr() const { return lr_; }
-
-void LBFGSOptions::set_lr(double lr) { lr_ = lr; }
-
 void LBFGSOptions::visit(FieldVisitor& visitor) {
   visitor.field("lr", lr_);
   visitor.field("max_iter", max_iter_);

@@ -8,7 +8,7 @@
 
 namespace taper::optim {
 
-struct LBFGSOptions : public OptimizerCloneableOptions<LBFGSOptions> {
+struct LBFGSOptions : public OptionsWithRate<LBFGSOptions> {
   LBFGSOptions(double lr = 1);
   TAPER_ARG(double, lr) = 1;
   TAPER_ARG(int64_t, max_iter) = 20;
@@ -21,13 +21,6 @@ struct LBFGSOptions : public OptimizerCloneableOptions<LBFGSOptions> {
  public:
   void visit(FieldVisitor& visitor) override;
   void check() const override;
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const LBFGSOptions& a, const LBFGSOptions& b) {
-    return a.lr_ == b.lr_ && a.max_iter_ == b.max_iter_ && a.max_eval_ == b.max_eval_ &&
-           a.tolerance_grad_ == b.tolerance_grad_ && a.tolerance_change_ == b.tolerance_change_ &&
-           a.history_size_ == b.history_size_ && a.line_search_fn_ == b.line_search_fn_;
-  }
 };
 
 // All parameters together are one vector of N elements; its state is that of the first parameter.

@@ -1,9 +1,11 @@
 #include "taper/optim/optimizer.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "taper/autograd/grad_mode.h"
 #include "taper/io/safetensors.h"
+#include "taper/optim/dense.h"
 #include "taper/optim/fields.h"
 #include "taper/tensor/error.h"
 #include "taper/tensor/raw/core.h"
@@ -21,7 +23,35 @@ void check_leaves(const std::vector<Tensor>& parameters) {
   }
 }
 
+// What `shown`, options or a state, shows to a visitor.
+template <class Shown>
+void write_fields(const Shown& shown, io::TensorDict& dict, const std::string& prefix) {
+  detail::FieldWriter writer(dict, prefix);
+  // visit() is not const, because readers set what it shows.
+  shown.clone()->visit(writer);
+}
+
+template <class Shown>
+bool equal_when_written(const Shown& a, const Shown& b) {
+  io::TensorDict x, y;
+  write_fields(a, x, "");
+  write_fields(b, y, "");
+  const auto same = [](const auto& one, const auto& other) {
+    return one.first == other.first && detail::same(one.second, other.second);
+  };
+  return x.metadata == y.metadata &&
+         std::equal(x.tensors.begin(), x.tensors.end(), y.tensors.begin(), y.tensors.end(), same);
+}
+
 }  // namespace
+
+bool detail::same_fields(const OptimizerOptions& a, const OptimizerOptions& b) {
+  return equal_when_written(a, b);
+}
+
+bool detail::same_fields(const OptimizerParamState& a, const OptimizerParamState& b) {
+  return equal_when_written(a, b);
+}
 
 OptimizerOptions::~OptimizerOptions() = default;
 
@@ -187,14 +217,12 @@ io::TensorDict Optimizer::state_dict() const {
       *p++ = static_cast<int64_t>(position);
       const auto state = state_.find(parameter.unsafeGetTensorImpl());
       if (state != state_.end()) {
-        detail::FieldWriter writer(dict, state_prefix(position));
-        state->second->clone()->visit(writer);
+        write_fields(*state->second, dict, state_prefix(position));
       }
       ++position;
     }
     dict.tensors.emplace_back(group_prefix(g) + "params", positions);
-    detail::FieldWriter writer(dict, group_prefix(g));
-    group.options().clone()->visit(writer);
+    write_fields(group.options(), dict, group_prefix(g));
   }
   return dict;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -41,6 +42,14 @@ class OptimizerCloneableOptions : public OptimizerOptions {
   }
 };
 
+// The same for options with an `lr`, which is what schedulers set.
+template <class Derived>
+class OptionsWithRate : public OptimizerCloneableOptions<Derived> {
+ public:
+  double get_lr() const override { return static_cast<const Derived&>(*this).lr(); }
+  void set_lr(double lr) override { static_cast<Derived&>(*this).lr(lr); }
+};
+
 // What an optimizer remembers of one parameter between steps. Derive from
 // OptimizerCloneableParamState<Yours>.
 class OptimizerParamState {
@@ -66,6 +75,19 @@ class OptimizerCloneableParamState : public OptimizerParamState {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));
   }
 };
+
+namespace detail {
+// Whether both show a visitor the same fields.
+bool same_fields(const OptimizerOptions& a, const OptimizerOptions& b);
+bool same_fields(const OptimizerParamState& a, const OptimizerParamState& b);
+}  // namespace detail
+
+// Options are equal, and states are, if all that they show to a visitor is.
+template <class T, class = std::enable_if_t<std::is_base_of_v<OptimizerOptions, T> ||
+                                            std::is_base_of_v<OptimizerParamState, T>>>
+bool operator==(const T& a, const T& b) {
+  return detail::same_fields(a, b);
+}
 
 // Parameters that share options. Without options of its own, the optimizer's defaults are taken.
 class OptimizerParamGroup {
@@ -222,5 +244,34 @@ State& Optimizer::state_of(const Tensor& parameter) {
   TAPER_CHECK(own != nullptr, "a parameter has another optimizer's state");
   return *own;
 }
+
+// The base of an optimizer that changes each parameter by its own gradient: what is left to write
+// is update(). `Options` are those of a group, `State` is what is remembered of a parameter.
+template <class Options, class State>
+class OptimizerOf : public Optimizer {
+ public:
+  explicit OptimizerOf(std::vector<OptimizerParamGroup> param_groups, Options defaults = {})
+      : Optimizer(std::move(param_groups), std::make_unique<Options>(std::move(defaults))) {}
+  explicit OptimizerOf(std::vector<Tensor> params, Options defaults = {})
+      : Optimizer(std::move(params), std::make_unique<Options>(std::move(defaults))) {}
+
+  Tensor step(LossClosure closure = nullptr) override {
+    const Tensor loss = evaluate(closure);
+    for (OptimizerParamGroup& group : param_groups_) {
+      const Options& options = options_of<Options>(group);
+      for (const Tensor& p : group.params()) {
+        if (p.grad().defined()) update(p, options);
+      }
+    }
+    return loss;
+  }
+
+ protected:
+  // Changes the parameter, which has a gradient, and its state_of<State>().
+  virtual void update(const Tensor& parameter, const Options& options) = 0;
+  std::unique_ptr<OptimizerParamState> make_state() const override {
+    return std::make_unique<State>();
+  }
+};
 
 }  // namespace taper::optim

@@ -4,7 +4,7 @@
 
 namespace taper::optim {
 
-struct RMSpropOptions : public OptimizerCloneableOptions<RMSpropOptions> {
+struct RMSpropOptions : public OptionsWithRate<RMSpropOptions> {
   RMSpropOptions(double lr = 1e-2);
   TAPER_ARG(double, lr) = 1e-2;
   TAPER_ARG(double, alpha) = 0.99;
@@ -16,13 +16,6 @@ struct RMSpropOptions : public OptimizerCloneableOptions<RMSpropOptions> {
  public:
   void visit(FieldVisitor& visitor) override;
   void check() const override;
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const RMSpropOptions& a, const RMSpropOptions& b) {
-    return a.lr_ == b.lr_ && a.alpha_ == b.alpha_ && a.eps_ == b.eps_ &&
-           a.weight_decay_ == b.weight_decay_ && a.momentum_ == b.momentum_ &&
-           a.centered_ == b.centered_;
-  }
 };
 
 struct RMSpropParamState : public OptimizerCloneableParamState<RMSpropParamState> {
@@ -33,7 +26,6 @@ struct RMSpropParamState : public OptimizerCloneableParamState<RMSpropParamState
 
  public:
   void visit(FieldVisitor& visitor) override;
-  friend bool operator==(const RMSpropParamState& a, const RMSpropParamState& b);
 };
 
 // RMSprop (Tieleman and Hinton, 2012; centered as Graves, 2013; torch::optim::RMSprop). With
@@ -42,16 +34,13 @@ struct RMSpropParamState : public OptimizerCloneableParamState<RMSpropParamState
 //   m = alpha m + (1 - alpha) g                 if centered
 //   d = g / (sqrt(s) + eps), or g / (sqrt(s - m^2) + eps) if centered
 //   p -= lr d, or with momentum b = momentum b + d, p -= lr b
-class RMSprop : public Optimizer {
+class RMSprop : public OptimizerOf<RMSpropOptions, RMSpropParamState> {
  public:
-  explicit RMSprop(std::vector<OptimizerParamGroup> param_groups, RMSpropOptions defaults = {});
-  explicit RMSprop(std::vector<Tensor> params, RMSpropOptions defaults = {});
-
-  Tensor step(LossClosure closure = nullptr) override;
+  using OptimizerOf::OptimizerOf;
   std::string name() const override { return "RMSprop"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> make_state() const override;
+  void update(const Tensor& parameter, const RMSpropOptions& options) override;
   void check_state(const OptimizerParamState& state, const Tensor& parameter) const override;
 };
 

@@ -3,15 +3,10 @@
 #include "taper/optim/dense.h"
 #include "taper/tensor/error.h"
 #include "taper/tensor/kernels/optimizer.h"
-#include "taper/tensor/raw/core.h"
 
 namespace taper::optim {
 
 SGDOptions::SGDOptions(double lr) : lr_(lr) {}
-
-double SGDOptions::get_lr() const { return lr_; }
-
-void SGDOptions::set_lr(double lr) { lr_ = lr; }
 
 void SGDOptions::visit(FieldVisitor& visitor) {
   visitor.field("lr", lr_);
@@ -33,48 +28,23 @@ void SGDParamState::visit(FieldVisitor& visitor) {
   visitor.field("momentum_buffer", momentum_buffer_);
 }
 
-bool operator==(const SGDParamState& a, const SGDParamState& b) {
-  return detail::same(a.momentum_buffer_, b.momentum_buffer_);
-}
-
-SGD::SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults)
-    : Optimizer(std::move(param_groups), std::make_unique<SGDOptions>(defaults)) {}
-
-SGD::SGD(std::vector<Tensor> params, SGDOptions defaults)
-    : Optimizer(std::move(params), std::make_unique<SGDOptions>(defaults)) {}
-
-Tensor SGD::step(LossClosure closure) {
-  const Tensor loss = evaluate(closure);
-  for (OptimizerParamGroup& group : param_groups_) {
-    const auto& options = options_of<SGDOptions>(group);
-    kernels::SgdStep step;
-    step.lr = options.lr();
-    step.momentum = options.momentum();
-    step.dampening = options.dampening();
-    step.weight_decay = options.weight_decay();
-    step.nesterov = options.nesterov();
-    for (const Tensor& p : group.params()) {
-      if (!p.grad().defined()) continue;
-      const Tensor grad = detail::dense_gradient(p);
-      const detail::DenseParameter dense(p);
-      Tensor buffer;
-      if (step.momentum != 0) {
-        auto& state = state_of<SGDParamState>(p);
-        step.first = !state.momentum_buffer().defined();
-        if (step.first) state.momentum_buffer(raw::empty(p.sizes(), p.scalar_type()));
-        detail::match_parameter("momentum_buffer", state.momentum_buffer(), p);
-        buffer = state.momentum_buffer();
-      }
-      kernels::sgd_step(p.scalar_type(), p.numel(), step, grad.data_ptr(), dense.data(),
-                        buffer.defined() ? buffer.data_ptr() : nullptr);
-      dense.changed();
-    }
+void SGD::update(const Tensor& parameter, const SGDOptions& options) {
+  const detail::DenseParameter dense(parameter);
+  kernels::SgdStep step;
+  step.lr = options.lr();
+  step.momentum = options.momentum();
+  step.dampening = options.dampening();
+  step.weight_decay = options.weight_decay();
+  step.nesterov = options.nesterov();
+  void* buffer = nullptr;
+  if (step.momentum != 0) {
+    Tensor& kept = state_of<SGDParamState>(parameter).momentum_buffer();
+    step.first = !kept.defined();
+    buffer = detail::state_elements("momentum_buffer", kept, parameter);
   }
-  return loss;
-}
-
-std::unique_ptr<OptimizerParamState> SGD::make_state() const {
-  return std::make_unique<SGDParamState>();
+  kernels::sgd_step(parameter.scalar_type(), parameter.numel(), step, dense.grad(), dense.data(),
+                    buffer);
+  dense.changed();
 }
 
 void SGD::check_state(const OptimizerParamState& state, const Tensor& parameter) const {

@@ -4,7 +4,7 @@
 
 namespace taper::optim {
 
-struct SGDOptions : public OptimizerCloneableOptions<SGDOptions> {
+struct SGDOptions : public OptionsWithRate<SGDOptions> {
   SGDOptions(double lr);
   TAPER_ARG(double, lr);
   TAPER_ARG(double, momentum) = 0;
@@ -15,12 +15,6 @@ struct SGDOptions : public OptimizerCloneableOptions<SGDOptions> {
  public:
   void visit(FieldVisitor& visitor) override;
   void check() const override;
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const SGDOptions& a, const SGDOptions& b) {
-    return a.lr_ == b.lr_ && a.momentum_ == b.momentum_ && a.dampening_ == b.dampening_ &&
-           a.weight_decay_ == b.weight_decay_ && a.nesterov_ == b.nesterov_;
-  }
 };
 
 struct SGDParamState : public OptimizerCloneableParamState<SGDParamState> {
@@ -28,23 +22,19 @@ struct SGDParamState : public OptimizerCloneableParamState<SGDParamState> {
 
  public:
   void visit(FieldVisitor& visitor) override;
-  friend bool operator==(const SGDParamState& a, const SGDParamState& b);
 };
 
 // Stochastic gradient descent (torch::optim::SGD). With g = grad + weight_decay p:
 //   p -= lr g                               without momentum
 //   b = momentum b + (1 - dampening) g      (the first time b = g)
 //   p -= lr b, or lr (g + momentum b) with nesterov
-class SGD : public Optimizer {
+class SGD : public OptimizerOf<SGDOptions, SGDParamState> {
  public:
-  explicit SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults);
-  explicit SGD(std::vector<Tensor> params, SGDOptions defaults);
-
-  Tensor step(LossClosure closure = nullptr) override;
+  using OptimizerOf::OptimizerOf;
   std::string name() const override { return "SGD"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> make_state() const override;
+  void update(const Tensor& parameter, const SGDOptions& options) override;
   void check_state(const OptimizerParamState& state, const Tensor& parameter) const override;
 };
 

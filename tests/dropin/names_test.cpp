@@ -159,6 +159,7 @@ const Reasons& not_compared() {
       {"taper's own layers, options and extras",
        {"GRUClassifier", "ResetBeforeGRUCell", "ResetAfterGRUCell", "GRUClassifierOptions",
         "ResetBeforeGRUCellOptions", "ResetAfterGRUCellOptions"}},
+      {"bases of taper's optimizers", {"OptimizerOf", "OptionsWithRate"}},
       {"an accessor of taper's sources",
        {"impl", "impl_", "checked", "checked_data", "throw_undefined", "is_in_format"}},
       {"the spelling of a later version", {"const_data_ptr", "mutable_data_ptr"}},
