@@ -8,6 +8,7 @@
 #include <regex>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -41,6 +42,9 @@ size_t check_quotes(const std::string& page) {
 TEST(Docs, PagesQuoteCompiledCode) {
   EXPECT_EQ(check_quotes("docs/adding-an-op.md"), 6U);
   EXPECT_EQ(check_quotes("docs/adding-a-layer.md"), 3U);
+  EXPECT_EQ(check_quotes("docs/adding-a-reduction.md"), 2U);
+  EXPECT_EQ(check_quotes("docs/adding-an-optimizer.md"), 3U);
+  EXPECT_EQ(check_quotes("docs/adding-a-file-format.md"), 5U);
   EXPECT_EQ(check_quotes("README.md"), 1U);
 }
 
@@ -48,9 +52,12 @@ TEST(Docs, PagesQuoteCompiledCode) {
 TEST(Docs, LinksLeadSomewhere) {
   const std::filesystem::path root = TAPER_SOURCE_DIR;
   const std::regex link("\\]\\(([^)#: ]+)\\)");
-  for (const std::string page :
-       {"README.md", "CONTRIBUTING.md", "docs/adding-an-op.md", "docs/adding-a-layer.md",
-        "docs/from-libtorch.md", "examples/README.md"}) {
+  std::vector<std::string> pages = {"README.md", "CONTRIBUTING.md", "examples/README.md"};
+  for (const auto& entry : std::filesystem::directory_iterator(root / "docs")) {
+    if (entry.path().extension() == ".md")
+      pages.push_back("docs/" + entry.path().filename().string());
+  }
+  for (const std::string& page : pages) {
     const std::string text = read(root / page);
     for (std::sregex_iterator at(text.begin(), text.end(), link), end; at != end; ++at) {
       const std::filesystem::path target = (root / page).parent_path() / (*at)[1].str();
