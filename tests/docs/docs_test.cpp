@@ -45,7 +45,20 @@ TEST(Docs, PagesQuoteCompiledCode) {
   EXPECT_EQ(check_quotes("docs/adding-a-reduction.md"), 2U);
   EXPECT_EQ(check_quotes("docs/adding-an-optimizer.md"), 3U);
   EXPECT_EQ(check_quotes("docs/adding-a-file-format.md"), 5U);
+  EXPECT_EQ(check_quotes("docs/architecture.md"), 1U);
   EXPECT_EQ(check_quotes("README.md"), 1U);
+}
+
+// Every file that the tour through the code names is there.
+TEST(Docs, NamedFilesExist) {
+  const std::filesystem::path root = TAPER_SOURCE_DIR;
+  const std::string text = read(root / "docs/architecture.md") + read(root / "CONTRIBUTING.md");
+  const std::regex path("`([a-z_]+/[a-z_/.-]+\\.(?:h|cpp|inc|md))`");
+  size_t count = 0;
+  for (std::sregex_iterator at(text.begin(), text.end(), path), end; at != end; ++at, ++count) {
+    EXPECT_TRUE(std::filesystem::exists(root / (*at)[1].str())) << (*at)[1] << " is not there";
+  }
+  EXPECT_GT(count, 30U);
 }
 
 // Every relative link leads to a file.

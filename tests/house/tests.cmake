@@ -11,6 +11,7 @@ add_test(NAME house.file_length COMMAND bash "${house}/file_length.sh" "${PROJEC
 add_test(NAME house.file_length_sees COMMAND bash "${house}/file_length.sh" "${house}/bad_tree" 1)
 set_tests_properties(house.file_length_sees PROPERTIES PASS_REGULAR_EXPRESSION
                                                        "3 files read, 3 too long")
+add_test(NAME house.line_counts COMMAND bash "${PROJECT_SOURCE_DIR}/scripts/count-lines" --check)
 
 if(TAPER_INSTALL AND BUILD_SHARED_LIBS AND NOT TAPER_SANITIZE)
   add_test(NAME house.exported_symbols COMMAND bash "${house}/exported_symbols.sh"
