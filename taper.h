@@ -4,6 +4,7 @@
 // expectations).
 #include "taper/autograd/autograd.h"
 #include "taper/autograd/function.h"
+#include "taper/autograd/functional.h"
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/gradcheck.h"
 #include "taper/autograd/hooks.h"
