@@ -10,6 +10,7 @@
 #include "taper/autograd/hooks.h"
 #include "taper/autograd/ops.h"
 #include "taper/autograd/out_ops.h"
+#include "taper/autograd/to_dot.h"
 #include "taper/io/safetensors.h"
 #include "taper/nn/nn.h"
 #include "taper/optim/optim.h"
