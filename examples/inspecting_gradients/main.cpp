@@ -1,0 +1,75 @@
+// Ways to look at gradients: derivatives as tensors, the tape as a drawing, a check of a big
+// module. docs/inspecting-gradients.md quotes these functions.
+
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "common/flags.h"
+#include "custom_gru/cells.h"
+#include "taper/taper.h"
+
+namespace {
+
+namespace autograd = taper::autograd;
+namespace functional = taper::autograd::functional;
+namespace nn = taper::nn;
+using autograd::variable_list;
+using taper::Tensor;
+
+void derivatives() {
+  Tensor x = taper::tensor({1.0, 2.0, 3.0});
+  auto cubes = [](const Tensor& t) { return t.pow(3); };         // [3] -> [3]
+  auto energy = [](const Tensor& t) { return t.pow(3).sum(); };  // [3] -> []
+  std::cout << functional::jacobian(cubes, x) << '\n';           // [3, 3]: 3 x^2 on the diagonal
+  std::cout << functional::hessian(energy, x) << '\n';           // [3, 3]: 6 x on the diagonal
+  auto [value, hv] = functional::hvp(energy, x, taper::ones({3}));
+  std::cout << value << '\n' << hv << '\n';  // 36, and 6 x without the matrix
+
+  Tensor a = taper::eye(2);            // [2, 2]
+  Tensor b = taper::tensor({1., 2.});  // [2]
+  auto product = [](const variable_list& in) { return mv(in[0], in[1]); };
+  variable_list j = functional::jacobian(product, {a, b});
+  std::cout << j[0].sizes() << ' ' << j[1].sizes() << "\n\n";  // [2, 2, 2] [2, 2]
+}
+
+std::string drawing() {
+  custom_gru::GRUCell cell(3, 4);
+  Tensor x = taper::ones({2, 3});
+  Tensor h = taper::zeros({2, 4});
+  auto [next_hidden, output] = cell(x, h);
+  return autograd::to_dot(next_hidden, cell->named_parameters());
+}
+
+void check_big_module() {
+  nn::Sequential net(nn::Linear(100, 300), nn::Tanh(), nn::Linear(300, 230), nn::Tanh(),
+                     nn::Linear(230, 5));  // 100,685 parameters
+  net->to(taper::kFloat64);
+  Tensor x = taper::randn({8, 100}, taper::kFloat64);
+  autograd::GradcheckOptions options;
+  options.fast_mode = true;
+  autograd::gradcheck_parameters([&] { return net->forward(x); }, net, options);
+  std::cout << "gradcheck of 100,685 parameters in fast mode: they agree\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return examples::run("inspecting_gradients", [&] {
+    std::string dot;
+    int64_t seed = 0;
+    examples::Flags flags(
+        "inspecting_gradients",
+        "Derivatives as tensors, the tape as a drawing, a check of a big module.");
+    flags.add("--dot", dot, "FILE", "write the tape of one GRU step there, for Graphviz");
+    flags.add("--seed", seed, "of all random numbers");
+    if (!flags.parse(argc, argv)) return 0;
+    taper::manual_seed(static_cast<uint64_t>(seed));
+    if (!dot.empty() && !(std::ofstream(dot) << drawing())) {
+      throw examples::UsageError("cannot write " + dot);
+    }
+    derivatives();
+    check_big_module();
+    return 0;
+  });
+}

@@ -1,0 +1,17 @@
+include("${CMAKE_CURRENT_SOURCE_DIR}/common/test.cmake")
+
+example_test(
+  inspecting_gradients
+  PROGRAM inspecting_gradients
+  ARGS --dot gru_cell.dot
+  OUT " 6 +0 +0\n +0 +12 +0\n +0 +0 +18\n" "36" ".2, 2, 2. .2, 2."
+      "gradcheck of 100,685 parameters in fast mode: they agree"
+  FILES gru_cell.dot)
+example_test(inspecting_gradients_help PROGRAM inspecting_gradients ARGS --help
+             OUT "usage: inspecting_gradients" "--dot FILE")
+example_test(
+  inspecting_gradients_bad_file
+  PROGRAM inspecting_gradients
+  ARGS --dot no/such/folder/x.dot
+  EXIT 2
+  ERR "cannot write no/such/folder/x.dot")
