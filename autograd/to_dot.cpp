@@ -46,7 +46,7 @@ class Names {
   explicit Names(const std::vector<std::pair<std::string, Tensor>>& names) {
     for (const auto& [name, tensor] : names) {
       if (!tensor.defined() || !tensor.requires_grad()) continue;
-      if (const NodePtr fn = grad_fn_of(tensor)) {
+      if (const NodePtr fn = tensor.grad_fn()) {
         outputs_.emplace(std::pair<const Node*, uint32_t>(fn.get(), tensor.output_nr()), name);
       } else {
         leaves_.emplace(tensor.unsafeGetTensorImpl(), name);
