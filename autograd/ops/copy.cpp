@@ -98,7 +98,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
 
 Tensor& Tensor::fill_(const Scalar& value) const {
   auto write = [&] { raw::fill(*this, value); };
-  return record_fill("FillBackward0", *this, {*this}, write, zero_backward);
+  return record_fill("FillBackward2", *this, {*this}, write, zero_backward);
 }
 Tensor& Tensor::zero_() const {
   auto write = [&] { raw::fill(*this, 0); };
@@ -108,7 +108,7 @@ Tensor& Tensor::fill_(const Tensor& value) const {
   TAPER_CHECK(value.dim() == 0, "fill_ only supports 0-dimension value tensor but got tensor with ",
               value.dim(), " dimensions.");
   auto write = [&] { raw::copy(*this, value); };
-  return record_fill("FillBackward1", *this, {*this, value}, write, [](Save&) {
+  return record_fill("FillBackward3", *this, {*this, value}, write, [](Save&) {
     return [](Backward& ctx) {
       if (ctx.needs(0)) ctx.grad(0, zeros_like(ctx.out_grad()));
       if (ctx.needs(1)) ctx.grad(1, ctx.out_grad().sum());
