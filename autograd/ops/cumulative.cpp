@@ -52,12 +52,12 @@ Tensor cumprod_backward_with_zeros(const Tensor& g, const Tensor& x, int64_t dim
 
 auto cumprod_saver(const Tensor& x, int64_t dim) {
   return [&x, dim](Save& s) {
-    return [dim, x = s.input(x)](Backward& ctx) {
+    return [dim, x = s.input(x), y = s.output()](Backward& ctx) {
       const Tensor in = x();
       const Tensor& g = ctx.out_grad();
       if (in.dim() == 0 || in.numel() == 0) return ctx.grad(0, g);
       if (raw::item(all(logical_and(in != 0, isfinite(in)))).toBool()) {
-        return ctx.grad(0, reversed_cumsum(g * cumprod(in, dim), dim) / in);
+        return ctx.grad(0, reversed_cumsum(g * y(), dim) / in);
       }
       ctx.grad(0, cumprod_backward_with_zeros(g, in, wrap_dim(dim, in.dim())));
     };

@@ -85,9 +85,10 @@ struct Erfc {
 };
 
 struct Erfinv {
-  static constexpr Saves saves = Saves::kOutput;
+  static constexpr Saves saves = Saves::kInput;
   template <class T> T f(const T& x) const { return erfinv(x); }
-  template <class T> T vjp(const T& g, const T& y) const {
+  template <class T> T vjp(const T& g, const T& x) const {
+    const T y = erfinv(x);
     return g * 0.88622692545275801 * exp(y * y);  // sqrt(pi) / 2
   }
 };
