@@ -5,6 +5,7 @@
 #include "taper/autograd/ops.h"
 #include "taper/tensor/factories.h"
 #include "taper/tensor/raw/core.h"
+#include "taper/tensor/shape.h"
 
 namespace taper::autograd {
 namespace {
@@ -17,12 +18,11 @@ Tensor root_gradient(const Tensor& output, const Tensor& given, size_t index) {
                 output.sizes());
     return raw::full(output.sizes(), 1, output.scalar_type());
   }
-  TAPER_CHECK(given.sizes() == output.sizes(), "invalid gradient at index ", index, " - got ",
-              given.sizes(), " but expected shape compatible with ", output.sizes(),
+  // As any gradient, it may have the broadcast shape and another dtype.
+  TAPER_CHECK(is_expandable_to(output.sizes(), given.sizes()), "invalid gradient at index ", index,
+              " - got ", given.sizes(), " but expected shape compatible with ", output.sizes(),
               " (Mismatch in shape: grad_output[", index, "] has a shape of ", given.sizes(),
               " and output[", index, "] has a shape of ", output.sizes(), ".)");
-  TAPER_CHECK(given.is_floating_point(), "backward: expected a floating-point gradient, got dtype ",
-              given.scalar_type());
   return given;
 }
 
@@ -30,7 +30,8 @@ void add_roots(Engine& engine, const variable_list& outputs, const variable_list
   TAPER_CHECK(grads.empty() || grads.size() == outputs.size(), "got ", outputs.size(),
               " tensors and ", grads.size(), " gradients");
   for (size_t i = 0; i < outputs.size(); ++i) {
-    TAPER_CHECK(outputs[i].defined(), "element ", i, " of tensors is undefined");
+    TAPER_CHECK(outputs[i].defined(),
+                "cannot call get_autograd_meta() on undefined tensor: element ", i, " of tensors");
     Edge edge = gradient_edge(outputs[i]);
     TAPER_CHECK(edge.is_valid(), "element ", i,
                 " of tensors does not require grad and does not have a grad_fn");
@@ -45,15 +46,9 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
   Engine engine({retain_graph.value_or(create_graph), create_graph});
   if (!inputs.empty()) {
     std::vector<Edge> edges;
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      TAPER_CHECK(inputs[i].defined() && inputs[i].requires_grad(),
-                  "One of the differentiated Tensors does not require grad: element ", i,
-                  " of inputs");
-      TAPER_CHECK(inputs[i].is_leaf(),
-                  "One of the differentiated Tensors given as 'inputs' to backward is not a leaf "
-                  "Tensor: element ",
-                  i);
-      edges.push_back(gradient_edge(inputs[i]));
+    for (const Tensor& input : inputs) {
+      input.retain_grad();
+      edges.push_back(gradient_edge(input));
     }
     engine.restrict_to(edges);
     add_roots(engine, tensors, grad_tensors);
@@ -67,7 +62,7 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
 variable_list grad(const variable_list& outputs, const variable_list& inputs,
                    const variable_list& grad_outputs, std::optional<bool> retain_graph,
                    bool create_graph, bool allow_unused) {
-  TAPER_CHECK(!inputs.empty(), "grad requires non-empty inputs.");
+  if (inputs.empty()) detail::throw_error<ValueError>("grad requires non-empty inputs.");
   Engine engine({retain_graph.value_or(create_graph), create_graph});
   std::vector<Edge> edges;
   for (const Tensor& input : inputs) {
