@@ -2,6 +2,7 @@
 
 // All of taper, but for what is opt-in: taper/autograd/gtest.h (gradient checks as GoogleTest
 // expectations).
+#include "taper/autograd/anomaly.h"
 #include "taper/autograd/autograd.h"
 #include "taper/autograd/function.h"
 #include "taper/autograd/functional.h"
@@ -10,6 +11,7 @@
 #include "taper/autograd/hooks.h"
 #include "taper/autograd/ops.h"
 #include "taper/autograd/out_ops.h"
+#include "taper/autograd/saved_tensor_hooks.h"
 #include "taper/autograd/to_dot.h"
 #include "taper/io/safetensors.h"
 #include "taper/nn/nn.h"

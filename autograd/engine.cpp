@@ -1,15 +1,21 @@
 #include "taper/autograd/engine.h"
 
 #include <algorithm>
+#include <exception>
+#include <thread>
 
+#include "taper/autograd/anomaly.h"
+#include "taper/autograd/forward_call.h"
 #include "taper/autograd/grad_mode.h"
 #include "taper/autograd/meta.h"
 #include "taper/autograd/ops.h"
+#include "taper/autograd/tape_state.h"
 #include "taper/autograd/testing.h"
 #include "taper/tensor/factories.h"
 #include "taper/tensor/memory_order.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
+#include "taper/tensor/storage.h"
 
 namespace taper::autograd {
 namespace {
@@ -60,7 +66,9 @@ void Backward::grad(size_t i, Tensor g) {
 void Backward::grad_product(size_t i, const Tensor& a, const Tensor& b) { grad(i, mm(a, b)); }
 
 bool Backward::can_write_into(size_t i) const {
-  return engine_ != nullptr && !GradMode::is_enabled() && needs(i) && !testing::flips(node_, i);
+  // In anomaly mode what each operation gives is looked at by itself.
+  return engine_ != nullptr && !GradMode::is_enabled() && needs(i) && !testing::flips(node_, i) &&
+         !AnomalyMode::is_enabled();
 }
 
 Tensor Backward::collecting_buffer(size_t i) {
@@ -167,12 +175,14 @@ void Engine::run_hooks(Node& node, variable_list& grads) {
       grads[0] = meta->hooks->run(grads[0]);
     }
   }
-  if (NodeHooks* hooks = node.hooks()) {
-    for (const NodeHooks::OfOutput& hook : hooks->hooks) {
+  if (NodeExtras* extras = node.extras()) {
+    // By index and by copy: a hook may register others.
+    for (size_t i = 0; i < extras->hooks.size(); ++i) {
+      const NodeExtras::OfOutput hook = extras->hooks[i];
       if (grads[hook.output_nr].defined())
         grads[hook.output_nr] = hook.list->run(grads[hook.output_nr]);
     }
-    for (const NodeHooks::Retained& retained : hooks->retained) {
+    for (const NodeExtras::Retained& retained : extras->retained) {
       const Tensor& g = grads[retained.output_nr];
       if (!g.defined()) continue;
       Tensor& kept = make_meta(*retained.tensor).grad;
@@ -192,7 +202,11 @@ void Engine::run_node(Node& node, variable_list grads) {
     needed[i] = edge.is_valid() && wanted(edge.function.get()) ? 1 : 0;
   }
   Backward ctx(node, std::move(grads), std::move(needed), this);
-  node.apply(ctx);
+  if (AnomalyMode::is_enabled()) {
+    internal::apply_watched(node, ctx);
+  } else {
+    node.apply(ctx);
+  }
   // Before the gradients go on: what was saved is often as large as they are.
   if (!options_.keep_graph) node.release_variables();
   for (size_t i = 0; i < node.num_outputs(); ++i) {
@@ -202,6 +216,36 @@ void Engine::run_node(Node& node, variable_list grads) {
 }
 
 void Engine::run() {
+  // A backward that calls backward is as deep on the stack as that is nested: after some levels the
+  // pass goes on on a fresh stack. The caller waits, so that it is still one thing after another.
+  constexpr int kLevelsOfOneStack = 60;
+  TapeState& state = tape_state();
+  if (state.depth < kLevelsOfOneStack) {
+    ++state.depth;
+    struct Leave {
+      int& depth;
+      ~Leave() { --depth; }
+    } leave{state.depth};
+    run_here();
+    return;
+  }
+  std::exception_ptr error;
+  TapeState inherited = state;
+  inherited.depth = 0;
+  const bool for_inference = taper::detail::allocates_for_inference();
+  std::thread([&] {
+    tape_state() = inherited;
+    taper::detail::set_allocates_for_inference(for_inference);
+    try {
+      run();
+    } catch (...) {
+      error = std::current_exception();
+    }
+  }).join();
+  if (error) std::rethrow_exception(error);
+}
+
+void Engine::run_here() {
   AutoGradMode mode(options_.create_graph);
   if (restricted_) find_leading();
   while (!heap_.empty()) {

@@ -50,6 +50,7 @@ class Engine {
     return !restricted_ || targets_.count(node) != 0 || leads_on(node);
   }
   bool leads_on(const Node* node) const { return !restricted_ || leading_.count(node) != 0; }
+  void run_here();
   void find_leading();
   void run_hooks(Node& node, variable_list& grads);
   void run_node(Node& node, variable_list grads);

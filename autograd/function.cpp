@@ -91,7 +91,7 @@ void FunctionNode::finish(variable_list& outputs) {
   }
   if (internal::should_record(refs)) {
     internal::connect_inputs(*this, refs);
-    Save save(this, refs, outputs.data(), false);
+    Save save(this, refs, outputs.data(), nullptr);
     for (const Tensor& tensor : context_.to_save_) {
       size_t k = find_same(outputs, tensor);
       context_.saved_.push_back(k < outputs.size() ? save.output(k) : save.input(tensor));

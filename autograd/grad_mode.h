@@ -28,8 +28,10 @@ class NoGradGuard : public AutoGradMode {
   NoGradGuard() : AutoGradMode(false) {}
 };
 
-// Nothing in its scope is recorded (c10::InferenceMode). taper makes no difference between tensors
-// that come from there and others: they may be used in what is recorded later.
+// Nothing in its scope is recorded (c10::InferenceMode), and what is allocated there is an
+// inference tensor: outside it may be read and computed with, but it may neither be changed in
+// place nor be saved for a backward; clone() it for that. InferenceMode(false) is a scope of the
+// usual mode.
 class InferenceMode {
  public:
   explicit InferenceMode(bool enabled = true);

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "taper/autograd/hooks.h"
 #include "taper/autograd/node.h"
 #include "taper/tensor/tensor.h"
 
 // What the tape knows of a tensor.
 namespace taper::autograd {
+
+struct ForwardCall;
 
 struct AutogradMeta final : taper::detail::AutogradSlot {
   ~AutogradMeta() override;
@@ -15,9 +20,6 @@ struct AutogradMeta final : taper::detail::AutogradSlot {
   // leaf.
   NodePtr grad_fn;
   uint32_t output_nr = 0;
-  // For a view: the version at which grad_fn was true. An in-place change through the base or
-  // another view makes it old.
-  uint32_t view_version = 0;
   bool retains_grad = false;
   detail::IntrusivePtr<HookList> hooks;
   // The node that collects this leaf's gradient. Not owned: graphs own it and it owns the leaf, so
@@ -25,8 +27,9 @@ struct AutogradMeta final : taper::detail::AutogradSlot {
   Node* accumulator = nullptr;
 };
 
-// What belongs to the outputs of a node rather than to the operation.
-struct NodeHooks {
+// What hardly any node has: hooks of its outputs, outputs whose gradient is to be kept, and in
+// anomaly mode how its forward was called.
+struct NodeExtras {
   struct OfOutput {
     uint32_t output_nr;
     detail::IntrusivePtr<HookList> list;
@@ -39,6 +42,7 @@ struct NodeHooks {
   };
   std::vector<OfOutput> hooks;
   std::vector<Retained> retained;
+  std::shared_ptr<const ForwardCall> forward;
 };
 
 // Takes the tensor off the list of those whose gradient its grad_fn keeps.
@@ -48,8 +52,6 @@ void stop_retaining(AutogradMeta& meta, const detail::TensorImpl& tensor);
 AutogradMeta* find_meta(const detail::TensorImpl& tensor);
 AutogradMeta& make_meta(detail::TensorImpl& tensor);
 
-// The backward that made `tensor`, brought up to date for a view whose base was changed in place.
-NodePtr grad_fn_of(const Tensor& tensor);
 // Where a gradient of `tensor` goes: its grad_fn, a leaf's accumulator, or nowhere.
 Edge gradient_edge(const Tensor& tensor);
 

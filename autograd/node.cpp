@@ -50,9 +50,9 @@ uint32_t Node::add_output(const Tensor& output) {
   return output_count_++;
 }
 
-NodeHooks& Node::make_hooks() {
-  if (!hooks_) hooks_ = std::make_unique<NodeHooks>();
-  return *hooks_;
+NodeExtras& Node::make_extras() {
+  if (!extras_) extras_ = std::make_unique<NodeExtras>();
+  return *extras_;
 }
 
 void intrusive_retain(const Node* p) { p->retain(); }

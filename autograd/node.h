@@ -29,8 +29,7 @@ struct OutputMeta {
   ScalarType dtype = kFloat32;
 };
 
-class HookList;
-struct NodeHooks;
+struct NodeExtras;
 
 // The backward of one forward operation: takes the gradients of its outputs, gives the gradients of
 // its inputs. Nodes are made in the order of the forward operations and point at older nodes only,
@@ -68,10 +67,9 @@ class Node : public detail::RefCounted {
   const OutputMeta& output_meta(size_t k) const { return k == 0 ? output_ : more_outputs_[k - 1]; }
   uint32_t add_output(const Tensor& output);
 
-  // Tensor hooks of the outputs, and tensors whose gradient is to be kept; null for nearly every
-  // node.
-  NodeHooks* hooks() const { return hooks_.get(); }
-  NodeHooks& make_hooks();
+  // Null for nearly every node (autograd/meta.h).
+  NodeExtras* extras() const { return extras_.get(); }
+  NodeExtras& make_extras();
 
  private:
   friend void intrusive_release(const Node* p);
@@ -84,7 +82,7 @@ class Node : public detail::RefCounted {
   std::vector<Edge> more_edges_;
   OutputMeta output_;
   std::vector<OutputMeta> more_outputs_;
-  std::unique_ptr<NodeHooks> hooks_;
+  std::unique_ptr<NodeExtras> extras_;
 };
 
 class Engine;

@@ -12,7 +12,7 @@
 
 namespace taper {
 
-using autograd::internal::check_defined;
+using autograd::internal::check_out;
 using autograd::internal::fit;
 using autograd::internal::refuse_gradient;
 
@@ -29,7 +29,7 @@ namespace {
 
 // Ready to be filled by one of its methods. A leaf that requires a gradient is refused as by these.
 void prepare(const Tensor& out, IntArrayRef sizes) {
-  check_defined(out);
+  check_out(out);
   checked_numel(sizes);
   static_cast<void>(autograd::internal::check_inplace(out, {out}));
   fit(out, sizes, contiguous_strides(sizes));
@@ -38,7 +38,7 @@ void prepare(const Tensor& out, IntArrayRef sizes) {
 // out as fill() leaves it in those sizes, or as it was if fill() throws.
 template <class Fill>
 Tensor& filled(Tensor& out, IntArrayRef sizes, Fill fill) {
-  check_defined(out);
+  check_out(out);
   const DimVector old_sizes = out.sizes();
   const DimVector old_strides = out.strides();
   prepare(out, sizes);
@@ -52,7 +52,7 @@ Tensor& filled(Tensor& out, IntArrayRef sizes, Fill fill) {
 
 // A line of numbers, in out's sizes if they hold as many.
 Tensor& write_line(Tensor& out, const Tensor& numbers) {
-  check_defined(out);
+  check_out(out);
   if (out.numel() == numbers.numel()) {
     out.copy_(numbers.view(out.sizes()));
     return out;
@@ -68,7 +68,7 @@ Tensor& full_out(Tensor& out, IntArrayRef sizes, const Scalar& value) {
 }
 Tensor& eye_out(Tensor& out, int64_t n) { return eye_out(out, n, n); }
 Tensor& eye_out(Tensor& out, int64_t n, int64_t m) {
-  check_defined(out);
+  check_out(out);
   const Tensor result = eye(n, m, out.scalar_type());
   prepare(out, result.sizes());
   return out.copy_(result);
@@ -94,7 +94,7 @@ Tensor& rand_out(Tensor& out, IntArrayRef sizes, GeneratorOption generator) {
   return filled(out, sizes, [&]() -> Tensor& { return out.uniform_(0, 1, std::move(generator)); });
 }
 Tensor& randn_out(Tensor& out, IntArrayRef sizes, GeneratorOption generator) {
-  check_defined(out);
+  check_out(out);
   TAPER_CHECK(!out.requires_grad(), "cannot resize variables that require grad");
   return normal_out(out, 0, 1, sizes, std::move(generator));
 }
@@ -107,7 +107,7 @@ Tensor& randint_out(Tensor& out, int64_t low, int64_t high, IntArrayRef sizes,
                 [&]() -> Tensor& { return out.random_(low, high, std::move(generator)); });
 }
 Tensor& randperm_out(Tensor& out, int64_t n, GeneratorOption generator) {
-  check_defined(out);
+  check_out(out);
   const Tensor result = randperm(n, std::move(generator), out.scalar_type());
   prepare(out, result.sizes());
   return out.copy_(result);
@@ -126,7 +126,7 @@ Tensor& draw_normal(Tensor& out, IntArrayRef sizes, double std, GeneratorOption 
 }
 
 void check_no_gradient(const char* name, const Tensor& out, const Tensor& a, const Tensor& b) {
-  check_defined(out);
+  check_out(out);
   if (out.requires_grad() || a.requires_grad() || b.requires_grad()) refuse_gradient(name);
 }
 
@@ -170,7 +170,7 @@ Tensor& bernoulli_out(Tensor& out, const Tensor& p, GeneratorOption generator) {
 }
 Tensor& multinomial_out(Tensor& out, const Tensor& probabilities, int64_t num_samples,
                         bool replacement, GeneratorOption generator) {
-  check_defined(out);
+  check_out(out);
   TAPER_CHECK(out.scalar_type() == kInt64,
               "multinomial expects Long tensor out, got: ", out.scalar_type());
   const Tensor result = multinomial(probabilities, num_samples, replacement, std::move(generator));

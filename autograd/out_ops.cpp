@@ -10,7 +10,7 @@
 
 namespace taper {
 
-using autograd::internal::check_defined;
+using autograd::internal::check_out;
 using autograd::internal::fit;
 using autograd::internal::refuse_gradient;
 
@@ -225,7 +225,7 @@ struct Compute {
 
 // What all of out_list.inc do: compute() without a tape, and put it into out.
 Tensor& write_out(const Call& call, const Rule& rule, Tensor& out, Compute compute) {
-  check_defined(out);
+  check_out(out);
   if (rule.dtypes == Dtypes::kBools) check_dtype(call, rule, out, kBool);
   if (rule.tape == Tape::kRefused) check_no_gradient(call, out);
   if (rule.tape == Tape::kBits) autograd::internal::check_inplace(out, {out});
@@ -304,8 +304,8 @@ template <class Compute>
 TwoTensors write_two(const char* name, Tensor& values, Tensor& indices, const Tensor& x,
                      Compute compute) {
   const Call call{name, {x}};
-  check_defined(values);
-  check_defined(indices);
+  check_out(values);
+  check_out(indices);
   check_no_gradient(call, values);
   const NoGradGuard no_grad;
   const auto [new_values, new_indices] = compute();

@@ -3,14 +3,16 @@
 #include <cstdio>
 
 #include "taper/autograd/grad_mode.h"
+#include "taper/autograd/views.h"
 #include "taper/tensor/raw/core.h"
 
 namespace taper::autograd::internal {
 
-void check_defined(const Tensor& out) {
+void check_out(const Tensor& out) {
   TAPER_CHECK(out.defined(),
               "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument "
               "'out'");
+  check_may_change(out);
 }
 
 void refuse_gradient(const char* name) {

@@ -1,11 +1,10 @@
 // The members of Tensor that speak of the tape.
 
-#include <algorithm>
-
 #include "taper/autograd/autograd.h"
+#include "taper/autograd/grad_mode.h"
 #include "taper/autograd/meta.h"
 #include "taper/autograd/ops.h"
-#include "taper/autograd/record.h"
+#include "taper/autograd/views.h"
 #include "taper/tensor/raw/core.h"
 
 namespace taper {
@@ -14,68 +13,6 @@ using autograd::AutogradMeta;
 using autograd::find_meta;
 using autograd::make_meta;
 using autograd::NodePtr;
-
-namespace autograd {
-
-void intrusive_retain(const HookList* p) { p->retain(); }
-
-void intrusive_release(const HookList* p) {
-  if (p->release()) delete p;
-}
-
-void HookList::remove(unsigned position) {
-  TAPER_CHECK(position < hooks_.size(), "Invalid index, no hook at position ", position);
-  hooks_[position] = nullptr;
-}
-
-Tensor HookList::run(Tensor grad) const {
-  // By index: a hook may add or remove hooks.
-  for (size_t i = 0; i < hooks_.size(); ++i) {
-    if (!hooks_[i]) continue;
-    TensorHook hook = hooks_[i];
-    Tensor replaced = hook(grad);
-    if (!replaced.defined()) continue;
-    TAPER_CHECK(replaced.sizes() == grad.sizes(), "hook '", i,
-                "' has changed the size of value: expected ", grad.sizes(), ", got ",
-                replaced.sizes());
-    TAPER_CHECK(replaced.scalar_type() == grad.scalar_type(), "hook '", i,
-                "' has changed the type of value: expected ", grad.scalar_type(), ", got ",
-                replaced.scalar_type());
-    grad = replaced;
-  }
-  return grad;
-}
-
-unsigned add_hook(const Tensor& tensor, TensorHook hook) {
-  TAPER_CHECK(tensor.requires_grad(),
-              "cannot register a hook on a variable that doesn't require gradient");
-  NodePtr fn = grad_fn_of(tensor);
-  AutogradMeta& meta = make_meta(*tensor.unsafeGetTensorImpl());
-  if (!meta.hooks) {
-    meta.hooks = detail::IntrusivePtr<HookList>(new HookList);
-    // The hooks of a leaf are found through the leaf.
-    if (fn) fn->make_hooks().hooks.push_back({meta.output_nr, meta.hooks});
-  }
-  return meta.hooks->add(std::move(hook));
-}
-
-void stop_retaining(AutogradMeta& meta, const detail::TensorImpl& tensor) {
-  auto& retained = meta.grad_fn->hooks()->retained;
-  retained.erase(std::remove_if(retained.begin(), retained.end(),
-                                [&](const auto& r) { return r.tensor == &tensor; }),
-                 retained.end());
-  meta.retains_grad = false;
-}
-
-AutogradMeta::~AutogradMeta() {
-  if (!retains_grad || !grad_fn) return;
-  auto& retained = grad_fn->hooks()->retained;
-  retained.erase(std::remove_if(retained.begin(), retained.end(),
-                                [&](const auto& r) { return r.meta == this; }),
-                 retained.end());
-}
-
-}  // namespace autograd
 
 namespace {
 
@@ -96,6 +33,9 @@ const Tensor& Tensor::set_requires_grad(bool value) const {
       "you can only change requires_grad flags of leaf variables. If you want to use a computed "
       "variable in a subgraph that doesn't require differentiation use var_no_grad = "
       "var.detach().");
+  TAPER_CHECK(
+      !value || !is_inference() || InferenceMode::is_enabled(),
+      "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
   impl_->requires_grad = value;
   return *this;
 }
@@ -139,7 +79,7 @@ void Tensor::retain_grad() const {
   NodePtr fn = autograd::grad_fn_of(*this);
   AutogradMeta& meta = make_meta(*impl_);
   if (!fn || meta.retains_grad) return;  // a leaf keeps its gradient anyway
-  fn->make_hooks().retained.push_back({meta.output_nr, impl_.get(), &meta});
+  fn->make_extras().retained.push_back({meta.output_nr, impl_.get(), &meta});
   meta.retains_grad = true;
 }
 

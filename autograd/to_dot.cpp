@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "taper/autograd/meta.h"
+#include "taper/autograd/views.h"
 
 namespace taper::autograd {
 namespace {

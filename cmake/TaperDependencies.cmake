@@ -14,3 +14,17 @@ if(PROJECT_IS_TOP_LEVEL AND TAPER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       ${TAPER_CCACHE})
 endif()
+
+# GCC's own reader of stacks and debug information, for anomaly mode; it comes with the compiler,
+# which knows where it is.
+include(CheckCXXSourceCompiles)
+set(TAPER_BACKTRACE backtrace)
+set(CMAKE_REQUIRED_LIBRARIES ${TAPER_BACKTRACE})
+check_cxx_source_compiles(
+  "#include <backtrace.h>
+int main() { return backtrace_create_state(nullptr, 1, nullptr, nullptr) == nullptr; }"
+  TAPER_HAS_BACKTRACE)
+unset(CMAKE_REQUIRED_LIBRARIES)
+if(NOT TAPER_HAS_BACKTRACE)
+  message(FATAL_ERROR "taper needs libbacktrace, which comes with GCC (Debian: libgcc-12-dev)")
+endif()

@@ -18,7 +18,7 @@ if(BUILD_SHARED_LIBS)
 else()
   set(TAPER_IS_STATIC ON)
   set(taper_pc_requires_private "openblas libhwy >= 1.0.3")
-  set(taper_pc_libs_private "-pthread")
+  set(taper_pc_libs_private "-pthread -lbacktrace -ldl")
 endif()
 configure_package_config_file(
   cmake/taperConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/taperConfig.cmake"

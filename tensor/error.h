@@ -17,6 +17,11 @@ class Error : public std::runtime_error {
   Error(const std::string& message, const std::string& /*backtrace*/)
       : std::runtime_error(message) {}
 
+  // Adds a line to what() (c10::Error): what was being done when it was thrown.
+  void add_context(const std::string& line) {
+    static_cast<std::runtime_error&>(*this) = std::runtime_error(what() + ("\n" + line));
+  }
+
   std::string msg() const { return what(); }
   const char* what_without_backtrace() const noexcept { return what(); }
 };

@@ -11,6 +11,13 @@ namespace taper::detail {
 // The data begins after the header, on the next multiple of the alignment.
 constexpr size_t kHeader = (sizeof(StorageImpl) + kAlignment - 1) / kAlignment * kAlignment;
 
+namespace {
+thread_local bool for_inference = false;
+}  // namespace
+
+bool allocates_for_inference() { return for_inference; }
+void set_allocates_for_inference(bool value) { for_inference = value; }
+
 void intrusive_retain(const VersionCounter* p) { p->retain(); }
 
 void intrusive_release(const VersionCounter* p) {

@@ -23,6 +23,11 @@ class VersionCounter : public RefCounted {
 void intrusive_retain(const VersionCounter* p);
 void intrusive_release(const VersionCounter* p);
 
+// Whether what this thread allocates is an inference tensor's: InferenceMode sets it. Its version
+// is not to be relied on, so it may not be saved for a backward.
+bool allocates_for_inference();
+void set_allocates_for_inference(bool value);
+
 // The memory behind one or more tensors. It stands in front of its own data in one block, unless
 // the data is somebody else's (from_blob).
 class StorageImpl : public RefCounted {
@@ -32,6 +37,7 @@ class StorageImpl : public RefCounted {
   void* data() const { return data_; }
   size_t nbytes() const { return nbytes_; }
   bool resizable() const { return resizable_; }
+  bool inference() const { return inference_; }
   VersionCounter& version() { return version_; }
 
  private:
@@ -43,6 +49,7 @@ class StorageImpl : public RefCounted {
   Deleter deleter_ = nullptr;
   void* context_ = nullptr;
   bool resizable_ = true;  // false where the data is somebody else's
+  bool inference_ = allocates_for_inference();
   VersionCounter version_;
 };
 
@@ -93,6 +100,7 @@ class Storage {
   size_t nbytes() const { return impl_ ? impl_->nbytes() : 0; }
   uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
   VersionCounter& version() const { return impl_->version(); }
+  bool inference() const { return impl_ && impl_->inference(); }
   explicit operator bool() const { return static_cast<bool>(impl_); }
   bool is_alias_of(const Storage& other) const { return impl_ == other.impl_; }
 

@@ -74,13 +74,20 @@ class TensorBase {
   uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
   std::string toString() const;  // "CPUFloatType"
   DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(scalar_type()); }
-  int64_t _version() const { return static_cast<int64_t>(checked().version().current()); }
+  // How often it was changed in place. Throws for an inference tensor.
+  int64_t _version() const {
+    TAPER_CHECK(!is_inference(), "Inference tensors do not track version counter.");
+    return static_cast<int64_t>(impl_->version().current());
+  }
+  // Allocated in InferenceMode, or a view of what was: it may be computed with anywhere, but be
+  // changed in place only there, and no backward may need it.
+  bool is_inference() const { return checked().storage.inference(); }
   bool is_view() const { return checked().base != nullptr; }
   // False for an undefined tensor.
   bool requires_grad() const {
     if (!impl_) return false;
     const detail::TensorImpl& t = *impl_;
-    return t.requires_grad || (t.view_kind == detail::ViewKind::kDefault && t.base->requires_grad);
+    return t.requires_grad || (t.base != nullptr && t.base->requires_grad);
   }
 
   // --- Its elements ---

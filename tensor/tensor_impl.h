@@ -16,7 +16,14 @@ struct AutogradSlot {
 };
 
 // How a view came to be, which decides whether it may be changed in place under the tape.
-enum class ViewKind : uint8_t { kNone, kDefault, kNoGrad, kMultiOutput };
+enum class ViewKind : uint8_t {
+  kNone,
+  kDefault,
+  kNoGrad,            // made where nothing is recorded
+  kInference,         // the same, in InferenceMode
+  kMultiOutput,       // one of several outputs of one operation
+  kInCustomFunction,  // made by a user's autograd::Function
+};
 
 // What a Tensor points to. Everything is public to the library: Tensor is the face for users.
 class TensorImpl : public RefCounted {
@@ -46,6 +53,9 @@ class TensorImpl : public RefCounted {
   bool requires_grad = false;   // a leaf that wants a gradient, or a result on the tape
   bool wrapped_number = false;  // a C++ number in a tensor's clothes: weak in type promotion
   ViewKind view_kind = ViewKind::kNone;
+  // For a view: the version at which its place on the tape was true. An in-place change through the
+  // base or another view makes it old.
+  uint32_t view_version = 0;
   IntrusivePtr<TensorImpl> base;  // the tensor this is a view of; null where view_kind is kNone
   IntrusivePtr<VersionCounter>
       own_version;  // null: the storage's; set for .data(), whose changes are not counted

@@ -31,6 +31,7 @@ Tensor& compare_(const char* node, kernels::Comparison op, const Tensor& self, c
 
 // Logic in place is no operation of the tape in PyTorch: self keeps the history that it has.
 Tensor& logical_(const char* name, kernels::Logical op, const Tensor& self, const Tensor& b) {
+  autograd::internal::check_may_change(self);
   raw::check_own_memory(self);
   write_truth(name, self, raw::logical(op, self, b));
   self.unsafeGetTensorImpl()->version().bump();

@@ -124,7 +124,8 @@ TEST(InPlace, ViewsMadeWithoutGradientAndSeveralViewsAreRefused) {
                "A view was created in no_grad mode and is being modified inplace");
   std::vector<Tensor> parts = base.split(1);
   EXPECT_ERROR(parts[0].mul_(2),
-               "of a function that returns multiple views is a view and is being modified inplace");
+               "is a view and is being modified inplace. This view is the output of a function "
+               "that returns multiple views.");
 }
 
 TEST(InPlace, ExpandedTensorsAreRefused) {

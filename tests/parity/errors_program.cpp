@@ -146,6 +146,21 @@ PARITY_PROGRAM(errors_of_autograd) {
   r.error("hook", [&] { torch::ones({2}).register_hook([](Tensor g) { return g; }); });
   r.error("retain_grad", [&] { torch::ones({2}).retain_grad(); });
   r.error("detach of a view in place", [&] { (leaf() * 2).slice(0, 0, 1).detach_(); });
+  r.error("anomaly", [&] {
+    torch::autograd::DetectAnomalyGuard guard;
+    ((leaf() - 2).sqrt() * 0).sum().backward();
+  });
+  r.error("anomaly for all", [&] {
+    torch::autograd::AnomalyMode::set_enabled(true);
+    const bool on = torch::autograd::AnomalyMode::is_enabled();
+    Tensor y = (leaf() - 1).pow(-1) * (leaf() - 1);
+    try {
+      y.sum().backward();
+    } catch (...) {
+      torch::autograd::AnomalyMode::set_enabled(false);
+      if (on) throw;
+    }
+  });
 }
 
 PARITY_PROGRAM(errors_of_modules) {

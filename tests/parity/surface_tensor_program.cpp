@@ -299,6 +299,26 @@ PARITY_PROGRAM(surface_tensors) {
           << (w + 1).requires_grad() << torch::InferenceMode::is_enabled();
       return o.str(););
   BLOCK(
+      "inference tensors", Tensor x; Tensor w = torch::ones({2}).requires_grad_(); {
+        torch::InferenceMode g;
+        x = torch::ones({2});
+      } std::ostringstream o;
+      o << x.is_inference() << x.view({1, 2}).is_inference() << x.clone().is_inference()
+        << (x + w).requires_grad() << w.is_inference();
+      return o.str(););
+  BLOCK(
+      "inference tensor in place", Tensor x; {
+        torch::InferenceMode g;
+        x = torch::ones({2});
+      } x.mul_(2);
+      return 0;);
+  BLOCK(
+      "inference tensor saved", Tensor x; {
+        torch::InferenceMode g;
+        x = torch::ones({2});
+      } return x * torch::ones({2}).requires_grad_(););
+  BLOCK("inference tensor's version", torch::InferenceMode g; return torch::ones({2})._version(););
+  BLOCK(
       "GradMode", std::ostringstream o; o << torch::GradMode::is_enabled(); {
         torch::NoGradGuard g;
         o << torch::GradMode::is_enabled();
