@@ -2,6 +2,9 @@
 
 #include <utility>
 
+// Options of two layers or optimizers that have the same fields are two lists all the same: a
+// setter returns the type that declares it, so a common base would end a chain of setters early.
+
 // Declares an option: a setter `name(value)` that returns the options, so that calls chain, and a
 // getter `name()`. Follow it with `= default_value;` (TORCH_ARG).
 #define TAPER_ARG(type, name)                          \

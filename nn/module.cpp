@@ -126,10 +126,11 @@ void Module::unregister_module(const std::string& name) {
   children_.erase(name);
 }
 
-NamedTensors Module::named_parameters(bool recurse) const {
-  NamedTensors result("Parameter");
+NamedTensors Module::named_tensors(const char* what, NamedTensors Module::*held,
+                                   bool recurse) const {
+  NamedTensors result(what);
   const auto add = [&](const std::string& prefix, const Module& module) {
-    for (const auto& item : module.parameters_) {
+    for (const auto& item : module.*held) {
       if (item->defined()) result.insert(join_name(prefix, item.key()), *item);
     }
   };
@@ -140,18 +141,12 @@ NamedTensors Module::named_parameters(bool recurse) const {
   return result;
 }
 
+NamedTensors Module::named_parameters(bool recurse) const {
+  return named_tensors("Parameter", &Module::parameters_, recurse);
+}
+
 NamedTensors Module::named_buffers(bool recurse) const {
-  NamedTensors result("Buffer");
-  const auto add = [&](const std::string& prefix, const Module& module) {
-    for (const auto& item : module.buffers_) {
-      if (item->defined()) result.insert(join_name(prefix, item.key()), *item);
-    }
-  };
-  add({}, *this);
-  if (recurse) {
-    walk(children_, {}, [&](const std::string& name, const auto& module) { add(name, *module); });
-  }
-  return result;
+  return named_tensors("Buffer", &Module::buffers_, recurse);
 }
 
 std::vector<Tensor> Module::parameters(bool recurse) const {

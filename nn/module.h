@@ -165,6 +165,10 @@ class Module : public std::enable_shared_from_this<Module> {
   void copy_state_from(const Module& other, const std::optional<Device>& device);
   void add_child(std::string name, std::shared_ptr<Module> module);
   void replace_child(const std::string& name, std::shared_ptr<Module> module);
+  // What `held` names here and, if `recurse`, in all submodules.
+  OrderedDict<std::string, Tensor> named_tensors(const char* what,
+                                                 OrderedDict<std::string, Tensor> Module::*held,
+                                                 bool recurse) const;
   void print_tree(std::ostream& stream, const std::string& indentation) const;
   std::shared_ptr<Module> shared_from_this_checked() const;
 
@@ -213,6 +217,16 @@ class Cloneable : public virtual Module {
                 "was to be cloned into");
     static_cast<Derived&>(*this) = std::move(*clone);
   }
+};
+
+// A module that has options and nothing to register.
+template <class Derived, class Options>
+class OptionsModule : public Cloneable<Derived> {
+ public:
+  explicit OptionsModule(const Options& options = {}) : options(options) {}
+  void reset() override {}
+
+  Options options;
 };
 
 template <class F>

@@ -14,8 +14,8 @@ struct AdamHyperParameters {
   bool amsgrad;
 };
 
-// AdamOptions and AdamWOptions differ in a default. They are two types because a setter returns the
-// type that declares it; what is done with them is written once.
+// AdamOptions and AdamWOptions are two types (nn/arg.h says why), which differ in a default; what
+// is done with them is written once.
 template <class Options>
 AdamHyperParameters adam_hyper_parameters(const Options& options, bool decoupled) {
   return {options.lr(),           options.betas(), options.eps(),

@@ -130,6 +130,39 @@ SharedCache& shared_cache() {
   return *cache;
 }
 
+// Lists of free memory, each chained through the memory itself.
+template <size_t kCount>
+class FreeLists {
+ public:
+  // Null if that list is empty.
+  void* take(size_t list) {
+    Link* link = lists_[list];
+    if (link != nullptr) lists_[list] = link->next;
+    return link;
+  }
+  void give(size_t list, void* p) { lists_[list] = new (p) Link{lists_[list]}; }
+
+ private:
+  struct Link {
+    Link* next;
+  };
+  std::array<Link*, kCount> lists_{};
+};
+
+// The calling thread's T. Null once it is destroyed: what the thread's later-dying thread-local
+// variables free goes past it.
+template <class T>
+T* thread_own() {
+  thread_local bool gone = false;
+  if (gone) return nullptr;
+  struct Holder {
+    T own;
+    ~Holder() { gone = true; }
+  };
+  thread_local Holder holder;
+  return &holder.own;
+}
+
 // Small blocks of one thread, taken and given without a lock.
 class ThreadCache {
  public:
@@ -137,28 +170,16 @@ class ThreadCache {
   static constexpr size_t kClassCount = (14 - kMinShift) * kSteps + 1;  // class_of(kLargest) + 1
   static constexpr size_t kMaxBytes = size_t{4} << 20;
 
-  ~ThreadCache() {
-    clear();
-    gone() = true;
-  }
-  // After a thread's cache is destroyed, tensors in its later-dying thread-local variables go past
-  // it.
-  static ThreadCache* get() {
-    if (gone()) return nullptr;
-    thread_local ThreadCache cache;
-    return &cache;
-  }
+  ~ThreadCache() { clear(); }
   void* take(size_t size_class) {
-    Link* link = lists_[size_class];
-    if (link == nullptr) return nullptr;
-    lists_[size_class] = link->next;
-    bytes_ -= capacity_of(size_class);
-    return link;
+    void* p = lists_.take(size_class);
+    if (p != nullptr) bytes_ -= capacity_of(size_class);
+    return p;
   }
   bool give(size_t size_class, void* p) {
-    size_t capacity = capacity_of(size_class);
+    const size_t capacity = capacity_of(size_class);
     if (bytes_ + capacity > kMaxBytes) return false;
-    lists_[size_class] = new (p) Link{lists_[size_class]};
+    lists_.give(size_class, p);
     bytes_ += capacity;
     return true;
   }
@@ -172,20 +193,13 @@ class ThreadCache {
   }
 
  private:
-  struct Link {
-    Link* next;
-  };
-  static bool& gone() {
-    thread_local bool value = false;
-    return value;
-  }
-  std::array<Link*, kClassCount> lists_{};
+  FreeLists<kClassCount> lists_;
   size_t bytes_ = 0;
 };
 
 void* take_cached(size_t size_class) {
   if (size_class < ThreadCache::kClassCount) {
-    if (ThreadCache* cache = ThreadCache::get()) {
+    if (ThreadCache* cache = thread_own<ThreadCache>()) {
       if (void* p = cache->take(size_class)) return p;
     }
   }
@@ -194,7 +208,7 @@ void* take_cached(size_t size_class) {
 
 bool give_cached(size_t size_class, void* p) {
   if (size_class < ThreadCache::kClassCount) {
-    if (ThreadCache* cache = ThreadCache::get()) {
+    if (ThreadCache* cache = thread_own<ThreadCache>()) {
       if (cache->give(size_class, p)) return true;
     }
   }
@@ -243,45 +257,25 @@ class ObjectPool {
   static constexpr size_t kClassCount = 12;  // up to 768 bytes
 
   ~ObjectPool() {
-    for (Link*& list : lists_) {
-      while (list != nullptr) {
-        Link* link = list;
-        list = link->next;
-        std::free(link);
-      }
+    for (size_t c = 0; c < kClassCount; ++c) {
+      while (void* p = lists_.take(c)) std::free(p);
     }
-    gone() = true;
-  }
-  static ObjectPool* get() {
-    if (gone()) return nullptr;
-    thread_local ObjectPool pool;
-    return &pool;
   }
   void* take(size_t size_class) {
-    Link* link = lists_[size_class];
-    if (link != nullptr) {
-      lists_[size_class] = link->next;
-      --counts_[size_class];
-    }
-    return link;
+    void* p = lists_.take(size_class);
+    if (p != nullptr) --counts_[size_class];
+    return p;
   }
   bool give(size_t size_class, void* p) {
     if (counts_[size_class] >= kMaxObjects) return false;
-    lists_[size_class] = new (p) Link{lists_[size_class]};
+    lists_.give(size_class, p);
     ++counts_[size_class];
     return true;
   }
 
  private:
   static constexpr uint32_t kMaxObjects = 1 << 14;
-  struct Link {
-    Link* next;
-  };
-  static bool& gone() {
-    thread_local bool value = false;
-    return value;
-  }
-  std::array<Link*, kClassCount> lists_{};
+  FreeLists<kClassCount> lists_;
   std::array<uint32_t, kClassCount> counts_{};
 };
 
@@ -290,7 +284,7 @@ class ObjectPool {
 void* pool_allocate(size_t bytes) {
   size_t size_class = (bytes - 1) / ObjectPool::kStep;
   if (kCaching && size_class < ObjectPool::kClassCount) {
-    if (ObjectPool* pool = ObjectPool::get()) {
+    if (ObjectPool* pool = thread_own<ObjectPool>()) {
       if (void* p = pool->take(size_class)) return p;
     }
   }
@@ -302,7 +296,7 @@ void* pool_allocate(size_t bytes) {
 void pool_free(void* p, size_t bytes) noexcept {
   size_t size_class = (bytes - 1) / ObjectPool::kStep;
   if (kCaching && size_class < ObjectPool::kClassCount) {
-    if (ObjectPool* pool = ObjectPool::get()) {
+    if (ObjectPool* pool = thread_own<ObjectPool>()) {
       if (pool->give(size_class, p)) return;
     }
   }
@@ -327,7 +321,7 @@ void reset_peak_memory_stats() {
 }
 
 void empty_cache() {
-  if (detail::ThreadCache* cache = detail::ThreadCache::get()) cache->clear();
+  if (detail::ThreadCache* cache = detail::thread_own<detail::ThreadCache>()) cache->clear();
   detail::shared_cache().trim(0);
 }
 

@@ -13,6 +13,7 @@ using autograd::Backward;
 using autograd::record;
 using autograd::record_inplace;
 using autograd::Save;
+using autograd::SavedTensor;
 
 namespace {
 
@@ -30,54 +31,52 @@ Tensor& write_into(const char* name, const Tensor& self, const Tensor& a, const 
       name, self, {self, a, b}, [&] { raw::copy(self, y); }, saver);
 }
 
-// Where the factor goes to the gradient before a product is made, it goes to the smaller operand.
-auto addmm_saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
-  return [&a, &b, beta, alpha](Save& s) {
-    return [a = s.input(a, 2), b = s.input(b, 1), beta, alpha](Backward& ctx) {
+// `products(ctx, g, a, b)` gives the gradients of a and b. The factor goes to the gradient before a
+// product is made: it is the smaller operand.
+template <class Products>
+auto saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha,
+           Products products) {
+  return [&a, &b, beta, alpha, products](Save& s) {
+    return [a = s.input(a, 2), b = s.input(b, 1), beta, alpha, products](Backward& ctx) {
       const Tensor& g = ctx.out_grad();
       if (ctx.needs(0)) ctx.grad(0, times(g, beta));
-      const Tensor scaled = times(g, alpha);
-      if (ctx.needs(1)) ctx.grad_product(1, scaled, t(b()));
-      if (ctx.needs(2)) ctx.grad_product(2, t(a()), scaled);
+      products(ctx, times(g, alpha), a, b);
     };
   };
+}
+
+auto addmm_saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
+  return saver(a, b, beta, alpha,
+               [](Backward& ctx, const Tensor& g, const SavedTensor& a, const SavedTensor& b) {
+                 if (ctx.needs(1)) ctx.grad_product(1, g, t(b()));
+                 if (ctx.needs(2)) ctx.grad_product(2, t(a()), g);
+               });
 }
 
 auto addmv_saver(const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
-  return [&mat, &vec, beta, alpha](Save& s) {
-    return [mat = s.input(mat, 2), vec = s.input(vec, 1), beta, alpha](Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      if (ctx.needs(0)) ctx.grad(0, times(g, beta));
-      const Tensor scaled = times(g, alpha);
-      if (ctx.needs(1)) ctx.grad_product(1, unsqueeze(scaled, 1), unsqueeze(vec(), 0));
-      if (ctx.needs(2)) ctx.grad(2, mv(t(mat()), scaled));
-    };
-  };
+  return saver(mat, vec, beta, alpha,
+               [](Backward& ctx, const Tensor& g, const SavedTensor& mat, const SavedTensor& vec) {
+                 if (ctx.needs(1)) ctx.grad_product(1, unsqueeze(g, 1), unsqueeze(vec(), 0));
+                 if (ctx.needs(2)) ctx.grad(2, mv(t(mat()), g));
+               });
 }
 
-// `spread` gives a gradient the batch dimension that the result lacks.
-template <class Spread>
-auto batch_saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha,
-                 Spread spread) {
-  return [&a, &b, beta, alpha, spread](Save& s) {
-    return [a = s.input(a, 2), b = s.input(b, 1), beta, alpha, spread](Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      if (ctx.needs(0)) ctx.grad(0, times(g, beta));
-      const Tensor scaled = spread(times(g, alpha));
-      if (ctx.needs(1)) ctx.grad(1, bmm(scaled, transpose(b(), 1, 2)));
-      if (ctx.needs(2)) ctx.grad(2, bmm(transpose(a(), 1, 2), scaled));
-    };
-  };
+void batch_products(Backward& ctx, const Tensor& g, const SavedTensor& a, const SavedTensor& b) {
+  if (ctx.needs(1)) ctx.grad(1, bmm(g, transpose(b(), 1, 2)));
+  if (ctx.needs(2)) ctx.grad(2, bmm(transpose(a(), 1, 2), g));
 }
 
 auto baddbmm_saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
-  return batch_saver(a, b, beta, alpha, [](const Tensor& g) { return g; });
+  return saver(a, b, beta, alpha, batch_products);
 }
 
+// The gradient is the same for every matrix of the batch, which the result has lost.
 auto addbmm_saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
-  return batch_saver(a, b, beta, alpha, [batch = a.size(0)](const Tensor& g) {
-    return g.expand({batch, g.size(0), g.size(1)});
-  });
+  return saver(a, b, beta, alpha,
+               [batch = a.size(0)](Backward& ctx, const Tensor& g, const SavedTensor& a,
+                                   const SavedTensor& b) {
+                 batch_products(ctx, g.expand({batch, g.size(0), g.size(1)}), a, b);
+               });
 }
 
 // The sum over the batch is one product of [M, B K] and [B K, N].
@@ -98,54 +97,31 @@ Tensor addbmm_raw(const Tensor& x, const Tensor& a, const Tensor& b, const Scala
 
 }  // namespace
 
-Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
-             const Scalar& alpha) {
-  return record("AddmmBackward0", raw::addmm(x, a, b, beta, alpha), {x, a, b},
-                addmm_saver(a, b, beta, alpha));
-}
-Tensor& Tensor::addmm_(const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
-                       const Scalar& alpha) const {
-  return write_into("AddmmBackward0", *this, mat1, mat2, raw::addmm(*this, mat1, mat2, beta, alpha),
-                    addmm_saver(mat1, mat2, beta, alpha));
-}
+// --- The function, the method, the method in place ---
 
-Tensor addmv(const Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta,
-             const Scalar& alpha) {
-  return record("AddmvBackward0", raw::addmv(x, mat, vec, beta, alpha), {x, mat, vec},
-                addmv_saver(mat, vec, beta, alpha));
-}
+#define TAPER_ADD_PRODUCT(name, value, node)                                                      \
+  Tensor name(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,              \
+              const Scalar& alpha) {                                                              \
+    return record(node, value(x, a, b, beta, alpha), {x, a, b}, name##_saver(a, b, beta, alpha)); \
+  }                                                                                               \
+  Tensor Tensor::name(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha)  \
+      const {                                                                                     \
+    return taper::name(*this, a, b, beta, alpha);                                                 \
+  }                                                                                               \
+  Tensor& Tensor::name##_(const Tensor& a, const Tensor& b, const Scalar& beta,                   \
+                          const Scalar& alpha) const {                                            \
+    return write_into(node, *this, a, b, value(*this, a, b, beta, alpha),                         \
+                      name##_saver(a, b, beta, alpha));                                           \
+  }
+TAPER_ADD_PRODUCT(addmm, raw::addmm, "AddmmBackward0")
+TAPER_ADD_PRODUCT(addmv, raw::addmv, "AddmvBackward0")
+TAPER_ADD_PRODUCT(baddbmm, raw::baddbmm, "BaddbmmBackward0")
+TAPER_ADD_PRODUCT(addbmm, addbmm_raw, "AddbmmBackward0")
+#undef TAPER_ADD_PRODUCT
+
 Tensor& addmv_(Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta,
                const Scalar& alpha) {
   return x.addmv_(mat, vec, beta, alpha);
-}
-Tensor& Tensor::addmv_(const Tensor& mat, const Tensor& vec, const Scalar& beta,
-                       const Scalar& alpha) const {
-  return write_into("AddmvBackward0", *this, mat, vec, raw::addmv(*this, mat, vec, beta, alpha),
-                    addmv_saver(mat, vec, beta, alpha));
-}
-
-Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
-               const Scalar& alpha) {
-  return record("BaddbmmBackward0", raw::baddbmm(x, a, b, beta, alpha), {x, a, b},
-                baddbmm_saver(a, b, beta, alpha));
-}
-Tensor& Tensor::baddbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
-                         const Scalar& alpha) const {
-  return write_into("BaddbmmBackward0", *this, batch1, batch2,
-                    raw::baddbmm(*this, batch1, batch2, beta, alpha),
-                    baddbmm_saver(batch1, batch2, beta, alpha));
-}
-
-Tensor addbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
-              const Scalar& alpha) {
-  return record("AddbmmBackward0", addbmm_raw(x, a, b, beta, alpha), {x, a, b},
-                addbmm_saver(a, b, beta, alpha));
-}
-Tensor& Tensor::addbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
-                        const Scalar& alpha) const {
-  return write_into("AddbmmBackward0", *this, batch1, batch2,
-                    addbmm_raw(*this, batch1, batch2, beta, alpha),
-                    addbmm_saver(batch1, batch2, beta, alpha));
 }
 
 // --- The outer product, which promotes its operands' dtypes ---
@@ -153,15 +129,11 @@ Tensor& Tensor::addbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar
 namespace {
 
 auto addr_saver(const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
-  return [&a, &b, beta, alpha](Save& s) {
-    return [a = s.input(a, 2), b = s.input(b, 1), beta, alpha](Backward& ctx) {
-      const Tensor& g = ctx.out_grad();
-      if (ctx.needs(0)) ctx.grad(0, times(g, beta));
-      const Tensor scaled = times(g, alpha);
-      if (ctx.needs(1)) ctx.grad(1, mv(scaled, b().to(g.scalar_type())));
-      if (ctx.needs(2)) ctx.grad(2, mv(t(scaled), a().to(g.scalar_type())));
-    };
-  };
+  return saver(a, b, beta, alpha,
+               [](Backward& ctx, const Tensor& g, const SavedTensor& a, const SavedTensor& b) {
+                 if (ctx.needs(1)) ctx.grad(1, mv(g, b().to(g.scalar_type())));
+                 if (ctx.needs(2)) ctx.grad(2, mv(t(g), a().to(g.scalar_type())));
+               });
 }
 
 // A factor as the dtype sees it; to bools any number but 0 is true.
@@ -202,22 +174,6 @@ Tensor& Tensor::addr_(const Tensor& vec1, const Tensor& vec2, const Scalar& beta
                     addr_saver(vec1, vec2, beta, alpha));
 }
 
-Tensor Tensor::addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
-                     const Scalar& alpha) const {
-  return taper::addmm(*this, mat1, mat2, beta, alpha);
-}
-Tensor Tensor::addmv(const Tensor& mat, const Tensor& vec, const Scalar& beta,
-                     const Scalar& alpha) const {
-  return taper::addmv(*this, mat, vec, beta, alpha);
-}
-Tensor Tensor::baddbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
-                       const Scalar& alpha) const {
-  return taper::baddbmm(*this, batch1, batch2, beta, alpha);
-}
-Tensor Tensor::addbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
-                      const Scalar& alpha) const {
-  return taper::addbmm(*this, batch1, batch2, beta, alpha);
-}
 Tensor Tensor::addr(const Tensor& vec1, const Tensor& vec2, const Scalar& beta,
                     const Scalar& alpha) const {
   return taper::addr(*this, vec1, vec2, beta, alpha);

@@ -64,30 +64,10 @@ auto cumprod_saver(const Tensor& x, int64_t dim) {
   };
 }
 
-const char* cpp_name(ScalarType dtype) {
-  switch (dtype) {
-    case ScalarType::Byte:
-      return "unsigned char";
-    case ScalarType::Int:
-      return "int";
-    case ScalarType::Long:
-      return "long int";
-    case ScalarType::Float:
-      return "float";
-    case ScalarType::Double:
-      return "double";
-    case ScalarType::Bool:
-      return "bool";
-    case ScalarType::Undefined:
-      break;
-  }
-  return "undefined";
-}
-
 void check_in_place(const char* kernel, const Tensor& self, std::optional<ScalarType> dtype) {
   TAPER_CHECK(!dtype || *dtype == self.scalar_type(), "Bad in-place call: input tensor dtype ",
-              cpp_name(self.scalar_type()), " and output tensor dtype ",
-              cpp_name(dtype.value_or(self.scalar_type())), " should match");
+              self.dtype().name(), " and output tensor dtype ",
+              TypeMeta(dtype.value_or(self.scalar_type())).name(), " should match");
   TAPER_CHECK(self.scalar_type() != kBool || self.numel() == 0 || self.dim() == 0, "\"", kernel,
               "\" not implemented for 'Bool'");
 }

@@ -21,15 +21,11 @@ void TanhImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::
 
 Tensor TanhImpl::forward(const Tensor& input) { return F::tanh(input); }
 
-ReLUImpl::ReLUImpl(const ReLUOptions& options) : options(options) {}
-
 void ReLUImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::ReLU(" << (options.inplace() ? "inplace=true" : "") << ')';
 }
 
 Tensor ReLUImpl::forward(Tensor input) { return F::relu(std::move(input), options); }
-
-LeakyReLUImpl::LeakyReLUImpl(const LeakyReLUOptions& options) : options(options) {}
 
 void LeakyReLUImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope()

@@ -27,28 +27,22 @@ TAPER_MODULE(Tanh);
 using ReLUOptions = functional::ReLUFuncOptions;
 
 // max(x, 0) (torch::nn::ReLU).
-class ReLUImpl : public Cloneable<ReLUImpl> {
+class ReLUImpl : public OptionsModule<ReLUImpl, ReLUOptions> {
  public:
-  explicit ReLUImpl(const ReLUOptions& options = {});
-  void reset() override {}
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
-
-  ReLUOptions options;
 };
 TAPER_MODULE(ReLU);
 
 using LeakyReLUOptions = functional::LeakyReLUFuncOptions;
 
 // x > 0 ? x : negative_slope * x (torch::nn::LeakyReLU).
-class LeakyReLUImpl : public Cloneable<LeakyReLUImpl> {
+class LeakyReLUImpl : public OptionsModule<LeakyReLUImpl, LeakyReLUOptions> {
  public:
-  explicit LeakyReLUImpl(const LeakyReLUOptions& options = {});
-  void reset() override {}
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
-
-  LeakyReLUOptions options;
 };
 TAPER_MODULE(LeakyReLU);
 

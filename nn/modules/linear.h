@@ -47,14 +47,11 @@ struct FlattenOptions {
 };
 
 // Makes one dimension of start_dim to end_dim (torch::nn::Flatten): [N, a, b] -> [N, a * b].
-class FlattenImpl : public Cloneable<FlattenImpl> {
+class FlattenImpl : public OptionsModule<FlattenImpl, FlattenOptions> {
  public:
-  explicit FlattenImpl(const FlattenOptions& options = {});
-  void reset() override {}
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
-
-  FlattenOptions options;
 };
 TAPER_MODULE(Flatten);
 

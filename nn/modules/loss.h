@@ -7,26 +7,12 @@
 // buffers.
 namespace taper::nn {
 
-namespace detail {
-
-// A loss that has options and nothing else.
-template <class Derived, class Options>
-class Loss : public Cloneable<Derived> {
- public:
-  explicit Loss(const Options& options = {}) : options(options) {}
-  void reset() override {}
-
-  Options options;
-};
-
-}  // namespace detail
-
 using L1LossOptions = functional::L1LossFuncOptions;
 
 // mean |input - target| (torch::nn::L1Loss).
-class L1LossImpl : public detail::Loss<L1LossImpl, L1LossOptions> {
+class L1LossImpl : public OptionsModule<L1LossImpl, L1LossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -35,9 +21,9 @@ TAPER_MODULE(L1Loss);
 using MSELossOptions = functional::MSELossFuncOptions;
 
 // mean (input - target)^2 (torch::nn::MSELoss).
-class MSELossImpl : public detail::Loss<MSELossImpl, MSELossOptions> {
+class MSELossImpl : public OptionsModule<MSELossImpl, MSELossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -107,9 +93,9 @@ TAPER_MODULE(CrossEntropyLoss);
 using SmoothL1LossOptions = functional::SmoothL1LossFuncOptions;
 
 // functional::smooth_l1_loss with the options' beta (torch::nn::SmoothL1Loss).
-class SmoothL1LossImpl : public detail::Loss<SmoothL1LossImpl, SmoothL1LossOptions> {
+class SmoothL1LossImpl : public OptionsModule<SmoothL1LossImpl, SmoothL1LossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -118,9 +104,9 @@ TAPER_MODULE(SmoothL1Loss);
 using HuberLossOptions = functional::HuberLossFuncOptions;
 
 // functional::huber_loss (torch::nn::HuberLoss).
-class HuberLossImpl : public detail::Loss<HuberLossImpl, HuberLossOptions> {
+class HuberLossImpl : public OptionsModule<HuberLossImpl, HuberLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -129,9 +115,9 @@ TAPER_MODULE(HuberLoss);
 using SoftMarginLossOptions = functional::SoftMarginLossFuncOptions;
 
 // functional::soft_margin_loss (torch::nn::SoftMarginLoss).
-class SoftMarginLossImpl : public detail::Loss<SoftMarginLossImpl, SoftMarginLossOptions> {
+class SoftMarginLossImpl : public OptionsModule<SoftMarginLossImpl, SoftMarginLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -140,9 +126,9 @@ TAPER_MODULE(SoftMarginLoss);
 using KLDivLossOptions = functional::KLDivFuncOptions;
 
 // functional::kl_div (torch::nn::KLDivLoss).
-class KLDivLossImpl : public detail::Loss<KLDivLossImpl, KLDivLossOptions> {
+class KLDivLossImpl : public OptionsModule<KLDivLossImpl, KLDivLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -151,9 +137,9 @@ TAPER_MODULE(KLDivLoss);
 using PoissonNLLLossOptions = functional::PoissonNLLLossFuncOptions;
 
 // functional::poisson_nll_loss (torch::nn::PoissonNLLLoss).
-class PoissonNLLLossImpl : public detail::Loss<PoissonNLLLossImpl, PoissonNLLLossOptions> {
+class PoissonNLLLossImpl : public OptionsModule<PoissonNLLLossImpl, PoissonNLLLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -163,9 +149,9 @@ using HingeEmbeddingLossOptions = functional::HingeEmbeddingLossFuncOptions;
 
 // functional::hinge_embedding_loss (torch::nn::HingeEmbeddingLoss).
 class HingeEmbeddingLossImpl
-    : public detail::Loss<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
+    : public OptionsModule<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
@@ -175,9 +161,9 @@ using CosineEmbeddingLossOptions = functional::CosineEmbeddingLossFuncOptions;
 
 // functional::cosine_embedding_loss (torch::nn::CosineEmbeddingLoss).
 class CosineEmbeddingLossImpl
-    : public detail::Loss<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
+    : public OptionsModule<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
 };
@@ -186,9 +172,10 @@ TAPER_MODULE(CosineEmbeddingLoss);
 using MarginRankingLossOptions = functional::MarginRankingLossFuncOptions;
 
 // functional::margin_ranking_loss (torch::nn::MarginRankingLoss).
-class MarginRankingLossImpl : public detail::Loss<MarginRankingLossImpl, MarginRankingLossOptions> {
+class MarginRankingLossImpl
+    : public OptionsModule<MarginRankingLossImpl, MarginRankingLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
 };
@@ -197,9 +184,10 @@ TAPER_MODULE(MarginRankingLoss);
 using TripletMarginLossOptions = functional::TripletMarginLossFuncOptions;
 
 // functional::triplet_margin_loss (torch::nn::TripletMarginLoss).
-class TripletMarginLossImpl : public detail::Loss<TripletMarginLossImpl, TripletMarginLossOptions> {
+class TripletMarginLossImpl
+    : public OptionsModule<TripletMarginLossImpl, TripletMarginLossOptions> {
  public:
-  using Loss::Loss;
+  using OptionsModule::OptionsModule;
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
 };

@@ -296,6 +296,19 @@ std::tuple<utils::rnn::PackedSequence, Tensor, Tensor> RNNBase::run_packed(
       h_n, c_n};
 }
 
+std::tuple<Tensor, Tensor> RNNBase::run(const Tensor& input, Tensor hx) {
+  const bool given = hx.defined();
+  auto [output, h_n, unused] = run(input, std::move(hx), {}, given);
+  return {output, h_n};
+}
+
+std::tuple<utils::rnn::PackedSequence, Tensor> RNNBase::run_packed(const PackedSequence& input,
+                                                                   Tensor hx) {
+  const bool given = hx.defined();
+  auto [output, h_n, unused] = run_packed(input, std::move(hx), {}, given);
+  return {output, h_n};
+}
+
 namespace {
 
 template <class Mode, class Options>
@@ -323,16 +336,12 @@ RNNImpl::RNNImpl(const RNNOptions& options)
 }
 
 std::tuple<Tensor, Tensor> RNNImpl::forward(const Tensor& input, Tensor hx) {
-  const bool given = hx.defined();
-  auto [output, h_n, unused] = run(input, std::move(hx), {}, given);
-  return {output, h_n};
+  return run(input, std::move(hx));
 }
 
 std::tuple<utils::rnn::PackedSequence, Tensor> RNNImpl::forward_with_packed_input(
     const PackedSequence& packed_input, Tensor hx) {
-  const bool given = hx.defined();
-  auto [output, h_n, unused] = run_packed(packed_input, std::move(hx), {}, given);
-  return {output, h_n};
+  return run_packed(packed_input, std::move(hx));
 }
 
 LSTMImpl::LSTMImpl(const LSTMOptions& options)
@@ -362,16 +371,12 @@ GRUImpl::GRUImpl(const GRUOptions& options)
 }
 
 std::tuple<Tensor, Tensor> GRUImpl::forward(const Tensor& input, Tensor hx) {
-  const bool given = hx.defined();
-  auto [output, h_n, unused] = run(input, std::move(hx), {}, given);
-  return {output, h_n};
+  return run(input, std::move(hx));
 }
 
 std::tuple<utils::rnn::PackedSequence, Tensor> GRUImpl::forward_with_packed_input(
     const PackedSequence& packed_input, Tensor hx) {
-  const bool given = hx.defined();
-  auto [output, h_n, unused] = run_packed(packed_input, std::move(hx), {}, given);
-  return {output, h_n};
+  return run_packed(packed_input, std::move(hx));
 }
 
 // What Sequential calls them with, besides the input.

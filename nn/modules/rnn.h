@@ -107,6 +107,9 @@ class RNNBase : public virtual Module {
   std::tuple<Tensor, Tensor, Tensor> run(const Tensor& input, Tensor hx, Tensor cx, bool given);
   std::tuple<PackedSequence, Tensor, Tensor> run_packed(const PackedSequence& input, Tensor hx,
                                                         Tensor cx, bool given);
+  // The same for a network whose state is one tensor, zeros if it is undefined.
+  std::tuple<Tensor, Tensor> run(const Tensor& input, Tensor hx);
+  std::tuple<PackedSequence, Tensor> run_packed(const PackedSequence& input, Tensor hx);
 
  private:
   // One layer in one direction.
@@ -181,6 +184,9 @@ class LSTMImpl : public detail::RNNBase, public Cloneable<LSTMImpl> {
 };
 TAPER_MODULE(LSTM);
 
+// RNN and GRU are declared alike: all they share stands in RNNBase, and a module declares its own
+// forward, by which Sequential and AnyModule call it.
+//
 // The gated recurrent unit (torch::nn::GRU), reset after the product with h. (input, hx) ->
 // (output, h_n).
 class GRUImpl : public detail::RNNBase, public Cloneable<GRUImpl> {

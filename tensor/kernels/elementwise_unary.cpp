@@ -1,3 +1,7 @@
+// The forward loops of formulas with one operand. This source, elementwise_binary.cpp and
+// elementwise_vjp.cpp have one frame in common, which Highway wants in each source, and are three
+// because each takes long to compile: they do so side by side.
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "taper/tensor/kernels/elementwise_unary.cpp"
 #include "hwy/foreach_target.h"

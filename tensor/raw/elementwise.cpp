@@ -144,6 +144,20 @@ void check_domain(Formula f, Domain domain, ScalarType t) {
   TAPER_CHECK(allowed, '"', kernel_name(f), "\" not implemented for '", t, "'");
 }
 
+// What `map` makes of two operands of one dtype, in bools.
+template <class Map>
+Tensor to_bools(const Tensor& a, const Tensor& b, const Map& map) {
+  const ScalarType dtype = result_type(a, b);
+  const Tensor x = to(a, dtype);
+  const Tensor y = to(b, dtype);
+  const DimVector shape = common_shape(x, y);
+  const BroadcastOperand left(x, shape);
+  const BroadcastOperand right(y, shape);
+  Tensor out = result_of(shape, kBool, left, right);
+  map(dtype, loop_of(out), Operand(left), Operand(right), output(out));
+  return out;
+}
+
 // Integer division reports a zero divisor by a std exception: the kernels know no other.
 template <class Call>
 void translate_errors(Call&& call) {
@@ -272,27 +286,11 @@ Tensor ternary(Formula f, const Params& params, Domain domain, const Tensor& a, 
 }
 
 Tensor compare(kernels::Comparison op, const Tensor& a, const Tensor& b) {
-  ScalarType dtype = result_type(a, b);
-  Tensor x = to(a, dtype);
-  Tensor y = to(b, dtype);
-  const DimVector shape = common_shape(x, y);
-  const BroadcastOperand left(x, shape);
-  const BroadcastOperand right(y, shape);
-  Tensor out = result_of(shape, kBool, left, right);
-  kernels::map_compare(op, dtype, loop_of(out), left, right, output(out));
-  return out;
+  return to_bools(a, b, [op](auto... operands) { kernels::map_compare(op, operands...); });
 }
 
 Tensor logical(kernels::Logical op, const Tensor& a, const Tensor& b) {
-  ScalarType dtype = result_type(a, b);
-  Tensor x = to(a, dtype);
-  Tensor y = to(b, dtype);
-  const DimVector shape = common_shape(x, y);
-  const BroadcastOperand left(x, shape);
-  const BroadcastOperand right(y, shape);
-  Tensor out = result_of(shape, kBool, left, right);
-  kernels::map_logical(op, dtype, loop_of(out), left, right, output(out));
-  return out;
+  return to_bools(a, b, [op](auto... operands) { kernels::map_logical(op, operands...); });
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {

@@ -45,24 +45,8 @@ void fill_in_memory_order(const Tensor& self, Fill fill) {
 }
 
 // The name that PyTorch's bounds messages give the dtype.
-const char* c_name(ScalarType dtype) {
-  switch (dtype) {
-    case ScalarType::Byte:
-      return "unsigned char";
-    case ScalarType::Int:
-      return "int";
-    case ScalarType::Long:
-      return "long";
-    case ScalarType::Float:
-      return "float";
-    case ScalarType::Double:
-      return "double";
-    case ScalarType::Bool:
-      return "bool";
-    case ScalarType::Undefined:
-      break;
-  }
-  return "undefined";
+std::string_view c_name(ScalarType dtype) {
+  return dtype == kInt64 ? "long" : TypeMeta(dtype).name();
 }
 
 template <class T>
@@ -201,7 +185,7 @@ void uniform(const Tensor& self, double from, double to, const OptionalGenerator
   check_floating(self, "check_uniform_bounds");
   kernels::dispatch_floating(self.scalar_type(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const char* name = c_name(self.scalar_type());
+    const std::string_view name = c_name(self.scalar_type());
     constexpr double kMax = std::numeric_limits<T>::max();
     TAPER_CHECK(from >= -kMax && from <= kMax, "from is out of bounds for ", name);
     TAPER_CHECK(to >= -kMax && to <= kMax, "to is out of bounds for ", name);
