@@ -3,6 +3,8 @@
 #include "taper/tensor/raw/random.h"
 
 namespace taper {
+
+// rand and randn differ in the distribution alone, which is all that each of these lines says.
 Tensor rand(IntArrayRef sizes, std::optional<Generator> generator, const TensorOptions& options) {
   Tensor r = empty(sizes, options);
   raw::uniform(r, 0, 1, generator);

@@ -107,6 +107,9 @@ constexpr const char* kNoDerivativeInPlace = "derivative for aten::scatter_ is n
 
 }  // namespace
 
+// What follows are pairs, new and in place, one for each derivative: its way of joining and its
+// backward are all that a pair has of its own, and stand in both of its calls.
+
 Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
   const Tensor used = used_source(source, index);
   Tensor result = raw::row_major(x);

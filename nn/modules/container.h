@@ -123,6 +123,7 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
 
   ModuleListImpl() = default;
   ModuleListImpl(const ModuleListImpl&) = default;
+  // As SequentialImpl's: such a constructor has to name the class that it must not copy.
   template <class First, class... Rest,
             class = std::enable_if_t<!std::is_same_v<std::decay_t<First>, ModuleListImpl> ||
                                      sizeof...(Rest) != 0>>
