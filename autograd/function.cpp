@@ -63,10 +63,21 @@ variable_list AutogradContext::get_saved_variables() const {
   return tensors;
 }
 
+namespace {
+
+// The backward that runs in this thread, if one does: several threads may run one node.
+struct Running {
+  const AutogradContext* context;
+  const Backward* backward;
+};
+thread_local Running running{nullptr, nullptr};
+
+}  // namespace
+
 bool AutogradContext::needs_input_grad(size_t k) const {
   TAPER_CHECK_INDEX(k < needed_.size(), "needs_input_grad: index ", k, " out of range for ",
                     needed_.size(), " tensor arguments");
-  return needed_[k] != 0;
+  return running.context == this ? running.backward->needs(k) : needed_[k] != 0;
 }
 
 void FunctionNode::add_argument(const Tensor* tensor) {
@@ -76,19 +87,59 @@ void FunctionNode::add_argument(const Tensor* tensor) {
   context_.needed_.push_back(tensor->defined() && tensor->requires_grad() ? 1 : 0);
 }
 
+namespace {
+
+// An in-place change of a view that a user's function made would go around that function's
+// backward. Views among several outputs are all refused.
+void refuse_changes_of_views(const variable_list& outputs, const variable_list& dirty) {
+  for (const Tensor& output : outputs) {
+    if (!output.is_view() || find_same(dirty, output) < dirty.size()) continue;
+    output.unsafeGetTensorImpl()->view_kind = outputs.size() > 1
+                                                  ? taper::detail::ViewKind::kMultiOutput
+                                                  : taper::detail::ViewKind::kInCustomFunction;
+  }
+}
+
+}  // namespace
+
+void FunctionNode::check_dirty(const variable_list& outputs) {
+  std::vector<InputRef> refs(inputs_.begin(), inputs_.end());
+  const bool records = internal::should_record(refs);
+  for (const Tensor& dirty : context_.dirty_) {
+    TAPER_CHECK(find_same(outputs, dirty) < outputs.size(),
+                "Some elements marked as dirty during the forward method were not returned as "
+                "output. The inputs that are modified inplace must all be outputs of the "
+                "Function.");
+    TAPER_CHECK(!records || !dirty.requires_grad() || dirty.is_view() || !dirty.is_leaf(),
+                "a leaf Variable that requires grad has been used in an in-place operation.");
+    TAPER_CHECK(!records || !dirty.is_view() || outputs.size() == 1,
+                "If your Function modifies inplace an input that is a view of another Tensor, your "
+                "Function cannot return more than one Tensor. Clone the input, or let one Function "
+                "change it and another do the rest.");
+    internal::check_inplace(dirty, refs);
+  }
+}
+
 void FunctionNode::finish(variable_list& outputs) {
   std::vector<InputRef> refs(inputs_.begin(), inputs_.end());
-  for (Tensor& output : outputs) {
+  for (const Tensor& output : outputs)
     TAPER_CHECK(output.defined(), name_, ": forward returned an undefined tensor");
+  check_dirty(outputs);
+  for (const Tensor& dirty : context_.dirty_) dirty.unsafeGetTensorImpl()->version().bump();
+  for (Tensor& output : outputs) {
     // An input that comes back unchanged gets a handle of its own: its history is another.
-    bool is_input = find_same(inputs_, output) < inputs_.size();
-    if (is_input && find_same(context_.dirty_, output) == context_.dirty_.size())
-      output = raw::alias(output);
+    const size_t input = find_same(inputs_, output);
+    if (input == inputs_.size() || find_same(context_.dirty_, output) < context_.dirty_.size())
+      continue;
+    variable_list& constants = context_.non_differentiable_;
+    const bool constant = find_same(constants, output) < constants.size();
+    output = raw::alias(output);
+    if (constant) constants.push_back(output);
+    const bool wanted = internal::should_record(refs) && !constant;
+    if (wanted || !inputs_[input].requires_grad())
+      internal::mark_view(output, inputs_[input], false);
   }
-  for (const Tensor& dirty : context_.dirty_) {
-    internal::check_inplace(dirty, refs);
-    dirty.unsafeGetTensorImpl()->version().bump();
-  }
+  refuse_changes_of_views(outputs, context_.dirty_);
   if (internal::should_record(refs)) {
     internal::connect_inputs(*this, refs);
     Save save(this, refs, outputs.data(), nullptr);
@@ -119,6 +170,12 @@ void FunctionNode::apply(Backward& ctx) {
   for (size_t k = 0; k < ctx.num_out_grads(); ++k) {
     grads.push_back(context_.materialize_grads_ ? ctx.materialized_out_grad(k) : ctx.out_grad(k));
   }
+  const Running outer = running;
+  struct Restore {
+    const Running& outer;
+    ~Restore() { running = outer; }
+  } restore{outer};
+  running = {&context_, &ctx};
   variable_list results = backward_(&context_, std::move(grads));
   // Undefined tensors past the last argument are allowed, as in PyTorch.
   while (results.size() > is_tensor_.size() && !results.back().defined()) results.pop_back();
@@ -131,7 +188,7 @@ void FunctionNode::apply(Backward& ctx) {
       ctx.grad(input++, results[i]);
     } else {
       TAPER_CHECK(!results[i].defined(), "function ", name_,
-                  " returned a gradient different from None at position ", i + 1,
+                  " returned a gradient different that is defined at position ", i + 1,
                   ", but the corresponding forward input was not a Variable");
     }
   }

@@ -3,6 +3,7 @@
 #include <any>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <typeinfo>
@@ -66,7 +67,8 @@ class AutogradContext {
   void mark_non_differentiable(const variable_list& outputs) { non_differentiable_ = outputs; }
   // Whether backward gets zeros (the default) or undefined tensors for outputs that were not used.
   void set_materialize_grads(bool value) { materialize_grads_ = value; }
-  // Whether the gradient of the k-th tensor among forward's arguments is wanted.
+  // Whether the gradient of the k-th tensor among forward's arguments is wanted; in backward, by
+  // the pass that runs.
   bool needs_input_grad(size_t k) const;
 
   std::map<std::string, SavedValue> saved_data;
@@ -96,6 +98,14 @@ class FunctionNode final : public Node {
   AutogradContext& context() { return context_; }
   // Notes an argument of forward: whether it is a tensor, and which.
   void add_argument(const Tensor* tensor);
+  void add_argument_of(const Tensor& tensor) { add_argument(&tensor); }
+  // Each element is an argument of its own.
+  void add_argument_of(const TensorList& list) {
+    for (const Tensor& tensor : list) add_argument(&tensor);
+  }
+  void add_argument_of(const std::optional<Tensor>& maybe) {
+    add_argument(maybe && maybe->defined() ? &*maybe : nullptr);
+  }
   template <class T>
   void add_argument_of(const T& argument) {
     if constexpr (std::is_convertible_v<const T&, const Tensor&>) {
@@ -109,6 +119,9 @@ class FunctionNode final : public Node {
   void finish(variable_list& outputs);
 
  private:
+  // Throws unless the inputs marked as dirty may be changed and are returned.
+  void check_dirty(const variable_list& outputs);
+
   std::string name_;
   BackwardFunction backward_;
   AutogradContext context_;
@@ -121,7 +134,8 @@ std::string demangled(const char* type_name);
 // Derive as `struct F : Function<F>`, with
 //   static Tensor (or variable_list) forward(AutogradContext* ctx, arguments...);
 //   static variable_list backward(AutogradContext* ctx, variable_list grad_outputs);
-// backward returns one tensor for each argument of forward, undefined for what is no tensor. Call
+// backward returns one tensor for each argument of forward, undefined for what is no tensor (a
+// TensorList counts as its elements, an std::vector<Tensor> as no tensor). Call
 // F::apply(arguments...). forward runs outside the tape; backward is recorded when a graph of the
 // gradients is wanted.
 template <class F>

@@ -29,8 +29,8 @@ Tensor HookList::run(Tensor grad) const {
                 "' has changed the size of value: expected ", grad.sizes(), ", got ",
                 replaced.sizes());
     TAPER_CHECK(replaced.scalar_type() == grad.scalar_type(), "hook '", i,
-                "' has changed the type of value: expected ", grad.scalar_type(), ", got ",
-                replaced.scalar_type());
+                "' has changed the type of value (was ", grad.toString(), " got ",
+                replaced.toString(), ")");
     grad = replaced;
   }
   return grad;

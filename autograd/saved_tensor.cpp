@@ -105,7 +105,8 @@ SavedTensor Save::input(const Tensor& tensor) {
   TAPER_CHECK(!tensor.is_inference(),
               "Inference tensors cannot be saved for backward. To work around you can make a clone "
               "to get a normal tensor and use it in autograd.");
-  saved_any_ = true;
+  // Of numbers alone, a backward can be run any number of times.
+  if (!tensor.unsafeGetTensorImpl()->wrapped_number) saved_any_ = true;
   uint32_t version = tensor.unsafeGetTensorImpl()->version().current();
   if (in_place_ == nullptr && !packs()) return SavedTensor(tensor.impl(), version, nullptr, 0);
   Tensor kept = tensor;

@@ -84,6 +84,7 @@ void Tensor::retain_grad() const {
 }
 
 bool Tensor::retains_grad() const {
+  check_tape_of(*this);
   const AutogradMeta* meta = find_meta(checked());
   return meta != nullptr && meta->retains_grad;
 }

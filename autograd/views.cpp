@@ -101,7 +101,9 @@ void see_through_base(const Tensor& view) {
   const Tensor fresh = taper::as_strided(Tensor(t.base), t.sizes, t.strides, t.offset);
   change_history(view, [&] {
     AutogradMeta& meta = make_meta(t);
-    meta.grad_fn = find_meta(*fresh.unsafeGetTensorImpl())->grad_fn;
+    // Null where the base's history was given up since (detach_).
+    const AutogradMeta* seen = find_meta(*fresh.unsafeGetTensorImpl());
+    meta.grad_fn = seen != nullptr ? seen->grad_fn : NodePtr();
     meta.output_nr = 0;
     t.view_version = t.version().current();
   });
@@ -164,11 +166,14 @@ void check_view_change(const TensorImpl& t, bool indirect) {
 
 NodePtr grad_fn_of(const Tensor& tensor) {
   TensorImpl& t = *tensor.unsafeGetTensorImpl();
-  if (t.base && t.view_version != t.version().current() && tensor.requires_grad()) {
+  const AutogradMeta* meta = find_meta(t);
+  // A view that wants a gradient for itself, of a base that wants none, stays a leaf.
+  if (t.base && t.view_version != t.version().current() &&
+      (t.base->requires_grad || (meta != nullptr && meta->grad_fn))) {
     check_view_change(t, true);
     see_through_base(tensor);
+    meta = find_meta(t);
   }
-  const AutogradMeta* meta = find_meta(t);
   return meta != nullptr ? meta->grad_fn : NodePtr();
 }
 
