@@ -4,6 +4,7 @@
 // expectations).
 #include "taper/autograd/anomaly.h"
 #include "taper/autograd/autograd.h"
+#include "taper/autograd/checkpoint.h"
 #include "taper/autograd/function.h"
 #include "taper/autograd/functional.h"
 #include "taper/autograd/grad_mode.h"

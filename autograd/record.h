@@ -107,8 +107,8 @@ Tensor& write_in_place(bool records, const char* name, const Tensor& self, Input
     connect_inputs(*node, inputs);
   }
   write();
-  outputs.finish();
   self.unsafeGetTensorImpl()->version().bump();
+  outputs.finish();
   if (records) rebase_history(self, node);
   return const_cast<Tensor&>(self);
 }
