@@ -1,8 +1,6 @@
 #include "taper/autograd/engine.h"
 
 #include <algorithm>
-#include <exception>
-#include <thread>
 
 #include "taper/autograd/anomaly.h"
 #include "taper/autograd/forward_call.h"
@@ -12,6 +10,7 @@
 #include "taper/autograd/tape_state.h"
 #include "taper/autograd/testing.h"
 #include "taper/tensor/factories.h"
+#include "taper/tensor/kernels/parallel.h"
 #include "taper/tensor/memory_order.h"
 #include "taper/tensor/raw/core.h"
 #include "taper/tensor/shape.h"
@@ -229,20 +228,14 @@ void Engine::run() {
     run_here();
     return;
   }
-  std::exception_ptr error;
   TapeState inherited = state;
   inherited.depth = 0;
   const bool for_inference = taper::detail::allocates_for_inference();
-  std::thread([&] {
+  kernels::run_on_fresh_stack([&] {
     tape_state() = inherited;
     taper::detail::set_allocates_for_inference(for_inference);
-    try {
-      run();
-    } catch (...) {
-      error = std::current_exception();
-    }
-  }).join();
-  if (error) std::rethrow_exception(error);
+    run();
+  });
 }
 
 void Engine::run_here() {

@@ -1,5 +1,6 @@
 // Ways to look at gradients: derivatives as tensors, the tape as a drawing, a check of a big
-// module, a deep one in less memory. docs/inspecting-gradients.md quotes these functions.
+// module, a deep one in less memory, the culprit of a NaN, what a backward keeps.
+// docs/inspecting-gradients.md quotes these functions.
 
 #include <fstream>
 #include <iostream>
@@ -75,6 +76,30 @@ void compare_memory() {
             << peak_of_a_step(true) << " MB\n";
 }
 
+void find_the_nan() {
+  autograd::DetectAnomalyGuard guard;
+  Tensor x = taper::tensor({1.0, 4.0}).requires_grad_();
+  Tensor distance = (x - 2).sqrt();  // of a negative number
+  try {
+    (distance * 0).sum().backward();
+  } catch (const taper::Error& error) {
+    std::cout << error.what() << '\n';
+  }
+}
+
+void count_what_is_saved() {
+  int64_t bytes = 0;
+  autograd::SavedTensorHooks hooks(
+      [&](const Tensor& saved) {
+        bytes += static_cast<int64_t>(saved.nbytes());
+        return saved;
+      },
+      [](const Tensor& packed) { return packed; });
+  Tensor x = taper::ones({100, 100}).requires_grad_();
+  Tensor y = (x * x).exp();
+  std::cout << "x * x saves x twice, exp its result: " << bytes << " bytes\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,6 +119,8 @@ int main(int argc, char** argv) {
     derivatives();
     check_big_module();
     compare_memory();
+    find_the_nan();
+    count_what_is_saved();
     return 0;
   });
 }

@@ -192,4 +192,16 @@ void set_max_threads(int count) {
   internal::thread_count().store(std::max(count, 1), std::memory_order_relaxed);
 }
 
+void run_on_fresh_stack(const std::function<void()>& fn) {
+  std::exception_ptr error;
+  std::thread([&] {
+    try {
+      fn();
+    } catch (...) {
+      error = std::current_exception();
+    }
+  }).join();
+  if (error) std::rethrow_exception(error);
+}
+
 }  // namespace taper::kernels

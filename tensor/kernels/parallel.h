@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <type_traits>
 
@@ -41,5 +42,9 @@ void parallel_for(std::int64_t begin, std::int64_t end, std::int64_t grain, Fn&&
       },
       const_cast<void*>(static_cast<const void*>(std::addressof(fn))));
 }
+
+/// Calls fn() on a thread of its own and waits for its end: for what is nested so deeply that this
+/// thread's stack might not do. What fn throws is thrown again here.
+void run_on_fresh_stack(const std::function<void()>& fn);
 
 }  // namespace taper::kernels

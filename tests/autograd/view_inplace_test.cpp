@@ -73,5 +73,17 @@ TEST(ViewInPlace, Refuses) {
   EXPECT_EQ(ones({3}).expand({2, 3}).t_().sizes(), IntArrayRef({3, 2}));
 }
 
+// As an optimizer does with a parameter that was cut from a longer tensor.
+TEST(ViewInPlace, AViewThatIsALeafStaysOneWhenItIsChangedOffTheTape) {
+  const Tensor w = zeros({4}, kFloat64).slice(0, 0, 2).requires_grad_();
+  {
+    const NoGradGuard no_grad;
+    w.add_(3);
+  }
+  EXPECT_TRUE(w.is_leaf());
+  (w * w).sum().backward();
+  EXPECT_EQ(values(w.grad()), (std::vector<double>{6, 6}));
+}
+
 }  // namespace
 }  // namespace taper

@@ -46,7 +46,7 @@ TEST(Docs, PagesQuoteCompiledCode) {
   EXPECT_EQ(check_quotes("docs/adding-an-optimizer.md"), 3U);
   EXPECT_EQ(check_quotes("docs/adding-a-file-format.md"), 5U);
   EXPECT_EQ(check_quotes("docs/architecture.md"), 1U);
-  EXPECT_EQ(check_quotes("docs/inspecting-gradients.md"), 5U);
+  EXPECT_EQ(check_quotes("docs/inspecting-gradients.md"), 7U);
   EXPECT_EQ(check_quotes("README.md"), 1U);
 }
 
