@@ -202,6 +202,7 @@ bool check_inplace(const Tensor& self, Inputs inputs) {
 }
 
 void check_may_change(const Tensor& self) {
+  static_cast<void>(self.sizes());  // throws for an undefined tensor
   TAPER_CHECK(!self.is_inference() || InferenceMode::is_enabled(),
               "Inplace update to inference tensor outside InferenceMode is not allowed.You can "
               "make a clone to get a normal tensor before doing inplace update.See "

@@ -81,7 +81,7 @@ class TensorBase {
   }
   // Allocated in InferenceMode, or a view of what was: it may be computed with anywhere, but be
   // changed in place only there, and no backward may need it.
-  bool is_inference() const { return checked().storage.inference(); }
+  bool is_inference() const { return impl_ != nullptr && impl_->storage.inference(); }
   bool is_view() const { return checked().base != nullptr; }
   // False for an undefined tensor.
   bool requires_grad() const {
@@ -135,6 +135,7 @@ class TensorBase {
 inline bool is_floating_point(const TensorBase& x) { return x.is_floating_point(); }
 inline bool is_signed(const TensorBase& x) { return x.is_signed(); }
 inline bool is_complex(const TensorBase& x) { return x.is_complex(); }
+inline bool is_inference(const TensorBase& x) { return x.is_inference(); }
 inline bool is_same_size(const TensorBase& a, const TensorBase& b) { return a.is_same_size(b); }
 inline int64_t numel(const TensorBase& x) { return x.numel(); }
 inline int64_t size(const TensorBase& x, int64_t dim) { return x.size(dim); }

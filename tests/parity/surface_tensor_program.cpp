@@ -266,6 +266,8 @@ PARITY_PROGRAM(surface_tensors) {
   CASE(Tensor().use_count());
   CASE(Tensor().grad());
   CASE(Tensor().is_leaf());
+  CASE(Tensor().is_inference());
+  CASE(torch::is_inference(torch::ones({1})));
   BLOCK("undefined backward", Tensor().backward(); return 0;);
   CASE(Tensor().item<float>());
   CASE(Tensor().zero_());

@@ -195,6 +195,7 @@ using taper::index_select;
 using taper::inner;
 using taper::is_complex;
 using taper::is_floating_point;
+using taper::is_inference;
 using taper::is_nonzero;
 using taper::is_same_size;
 using taper::is_signed;
