@@ -59,6 +59,11 @@ inline std::string state(const Tensor& x) {
       << x._version() << (x.retains_grad() ? " retains" : "");
   return out.str();
 }
+// After something was done.
+template <class... X>
+std::string states(const X&... tensors) {
+  return say(state(tensors)...);
+}
 
 // Whether it throws, where the text is another case's matter.
 template <class F>

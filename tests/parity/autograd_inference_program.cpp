@@ -38,11 +38,11 @@ struct Double : Function<Double> {
   static variable_list backward(AutogradContext*, variable_list g) { return {g[0] * 2}; }
 };
 
-struct Use {
+struct InferenceUse {
   const char* name;
   Tensor (*of)(const Tensor& x, const Tensor& w);
 };
-const Use kUses[] = {
+const InferenceUse kInferenceUses[] = {
     {"add", [](const Tensor& x, const Tensor& w) { return x + w; }},
     {"mul", [](const Tensor& x, const Tensor& w) { return x * w; }},
     {"mul number", [](const Tensor& x, const Tensor&) { return x * 2; }},
@@ -74,11 +74,11 @@ const Use kUses[] = {
     {"zeros_like", [](const Tensor& x, const Tensor&) { return torch::zeros_like(x); }},
 };
 
-struct Change {
+struct InferenceChange {
   const char* name;
   void (*in)(Tensor& x, const Tensor& w);
 };
-const Change kChanges[] = {
+const InferenceChange kInferenceChanges[] = {
     {"add_ number", [](Tensor& x, const Tensor&) { x.add_(1); }},
     {"mul_", [](Tensor& x, const Tensor& w) { x.mul_(w); }},
     {"copy_", [](Tensor& x, const Tensor& w) { x.copy_(w); }},
@@ -190,7 +190,7 @@ PARITY_PROGRAM(autograd_inference) {
         y = layer(torch::ones({1, 2}));
       } return traits(y * layer->weight););
 
-  for (const Use& use : kUses) {
+  for (const InferenceUse& use : kInferenceUses) {
     const std::string name = use.name;
     BLOCK(name + " of one made inside, inside", torch::InferenceMode a; Tensor x = numbers({2, 2});
           return traits(use.of(x, x)););
@@ -212,7 +212,7 @@ PARITY_PROGRAM(autograd_inference) {
           if (y.requires_grad()) y.sum().backward(); return say(is, x.grad()););
   }
 
-  for (const Change& change : kChanges) {
+  for (const InferenceChange& change : kInferenceChanges) {
     const std::string name = change.name;
     BLOCK(name + " in one made inside, inside", torch::InferenceMode a; Tensor x = numbers({2, 2});
           change.in(x, x); return say(traits(x), x););

@@ -9,11 +9,6 @@ using torch::autograd::grad;
 using torch::indexing::Slice;
 namespace {
 
-template <class... X>
-std::string states(const X&... tensors) {
-  return say(state(tensors)...);
-}
-
 struct Parts {
   const char* name;
   variable_list (*of)(const Tensor&);

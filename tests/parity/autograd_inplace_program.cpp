@@ -7,12 +7,6 @@ using surface::add;
 using torch::autograd::grad;
 namespace {
 
-// The states after something was done.
-template <class... X>
-std::string states(const X&... tensors) {
-  return say(state(tensors)...);
-}
-
 struct View {
   const char* name;
   Tensor (*of)(const Tensor&);
@@ -64,11 +58,11 @@ const View kViews[] = {
      [](const Tensor& x) { return x.select(0, 0).unsqueeze(0).unsqueeze(-1); }},
 };
 
-struct Change {
+struct ViewChange {
   const char* name;
   void (*in)(const Tensor& view, const Tensor& other);
 };
-const Change kChanges[] = {
+const ViewChange kViewChanges[] = {
     {"mul_", [](const Tensor& v, const Tensor& w) { v.mul_(w); }},
     {"add_ number", [](const Tensor& v, const Tensor&) { v.add_(1); }},
     {"copy_", [](const Tensor& v, const Tensor& w) { v.copy_(w * w); }},
@@ -82,7 +76,7 @@ const Change kChanges[] = {
 PARITY_PROGRAM(autograd_inplace_views) {
   using namespace parity::autograd_cases;
   for (const View& view : kViews) {
-    for (const Change& change : kChanges) {
+    for (const ViewChange& change : kViewChanges) {
       const std::string label = std::string(change.name) + " in " + view.name + ", ";
       BLOCK(label + "through the base", Tensor x = leaf({3, 4}), w = leaf({}, 3); Tensor y = x * 1;
             Tensor v = view.of(y); change.in(v, w); (y * y).sum().backward();

@@ -6,12 +6,12 @@ using surface::add;
 using torch::autograd::grad;
 namespace {
 
-struct Change {
+struct SavedChange {
   const char* name;
   void (*in)(Tensor& y);
 };
 // Of a [2, 2].
-const Change kChanges[] = {
+const SavedChange kSavedChanges[] = {
     {"itself", [](Tensor& y) { y.add_(1); }},
     {"itself twice", [](Tensor& y) { y.add_(1).mul_(2); }},
     {"itself, no values", [](Tensor& y) { y.add_(0); }},
@@ -76,11 +76,11 @@ const Change kChanges[] = {
     {"nothing", [](Tensor&) {}},
 };
 
-struct Use {
+struct SavedUse {
   const char* name;
   Tensor (*of)(const Tensor& y, const Tensor& w);
 };
-const Use kUses[] = {
+const SavedUse kSavedUses[] = {
     {"mul", [](const Tensor& y, const Tensor& w) { return y * w; }},
     {"mul constant",
      [](const Tensor& y, const Tensor&) {
@@ -181,8 +181,8 @@ const Unary kUnary[] = {
 
 PARITY_PROGRAM(autograd_saved) {
   using namespace parity::autograd_cases;
-  for (const Use& use : kUses) {
-    for (const Change& change : kChanges) {
+  for (const SavedUse& use : kSavedUses) {
+    for (const SavedChange& change : kSavedChanges) {
       NAMED(std::string(use.name) + ", changed " + change.name, Tensor x = leaf({2, 2}),
             w = leaf({2, 2}, 3);
             Tensor y = x * 2; Tensor z = use.of(y, w).sum(); change.in(y); z.backward();
