@@ -11,7 +11,8 @@ namespace taper::autograd {
 // - gives NaN for a wanted gradient, throws taper::Error "Function 'SqrtBackward0' returned nan
 //   values in its 0th output." with the same addition, unless check_nan is off.
 // Operations recorded before it was turned on are named without their call. It is slow: for
-// debugging only. When off it costs one load for each operation that is recorded.
+// debugging only. When off it costs one load where an operation is recorded and one where its
+// backward runs.
 struct AnomalyMode {
   static bool is_enabled();
   static bool should_check_nan();
