@@ -23,6 +23,9 @@ std::string say(const First& first, const Rest&... rest) {
   return out.str();
 }
 
+// A gradient on the tape holds its leaf, and the leaf its gradient: whoever makes one lets it go.
+inline void let_go(const Tensor& leaf) { leaf.mutable_grad() = Tensor(); }
+
 // Nodes are named without namespaces and templates of libtorch's, as Python shows them:
 // AccumulateGrad, not torch::autograd::AccumulateGrad; F, not torch::autograd::CppNode<F>.
 inline std::string plain(std::string text) {

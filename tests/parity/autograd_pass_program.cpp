@@ -170,7 +170,8 @@ PARITY_PROGRAM(autograd_backward) {
         (x * 2).sum().backward(); return say(g, g.is_same(x.grad())););
   BLOCK("accumulates out of place with a graph", Tensor x = leaf({3}); x.sum().backward();
         Tensor g = x.grad(); (x * x).sum().backward({}, true, true);
-        return say(g, g.is_same(x.grad()), x.grad().requires_grad()););
+        std::string said = say(g, g.is_same(x.grad()), x.grad().requires_grad()); let_go(x);
+        return said;);
   BLOCK("a gradient set before", Tensor x = leaf({3}); x.mutable_grad() = numbers({3}, 10);
         Tensor g = x.grad(); x.sum().backward(); return say(g, g._version()););
   BLOCK("a gradient undefined again", Tensor x = leaf({3}); x.sum().backward();
@@ -275,7 +276,8 @@ PARITY_PROGRAM(autograd_backward) {
   BLOCK("twice, kept", Tensor x = leaf({3}); Tensor y = (x * x).sum(); y.backward({}, true);
         y.backward(); return say(x.grad()););
   BLOCK("twice, with a graph", Tensor x = leaf({3}); Tensor y = (x * x).sum();
-        y.backward({}, {}, true); y.backward(); return say(x.grad()););
+        y.backward({}, {}, true); y.backward(); std::string said = say(x.grad()); let_go(x);
+        return said;);
   BLOCK("the gradient's own graph", Tensor x = leaf({3}); (x * x * x).sum().backward({}, {}, true);
         Tensor g = x.grad(); std::string was = grad_fn_name(g); x.mutable_grad() = Tensor();
         g.sum().backward(); return say(was, g, x.grad()););
